@@ -1,0 +1,5 @@
+/** The resource types, their CRDs and their rules. */
+@NullMarked
+package dev.changeover.crds;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Operator, gateways, API server and simulated providers in one JVM. */
+@NullMarked
+package dev.changeover.local;
+
+import org.jspecify.annotations.NullMarked;
