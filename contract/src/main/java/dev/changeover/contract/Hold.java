@@ -27,7 +27,7 @@ public record Hold(
       Comparator.comparing((Hold hold) -> hold.until().orElse(Instant.MAX))
           .thenComparing(Hold::since)
           .thenComparing(Hold::reason)
-          .thenComparing(Hold::step)
+          .thenComparingInt(Hold::step)
           .thenComparing(Hold::fingerprint)
           .thenComparing(hold -> hold.evidence().toString());
 
