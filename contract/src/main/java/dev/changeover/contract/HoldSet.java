@@ -83,7 +83,7 @@ public record HoldSet(SortedMap<HoldKey, Entry> entries) {
   }
 
   public HoldSet join(HoldSet other) {
-    if (other.entries.isEmpty() || other == this) {
+    if (other.entries.isEmpty()) {
       return this;
     }
     TreeMap<HoldKey, Entry> joined = new TreeMap<>(entries);
