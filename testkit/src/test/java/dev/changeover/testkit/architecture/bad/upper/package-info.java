@@ -1,0 +1,5 @@
+/** A fixture of the architecture tests: each class breaks one rule. */
+@NullMarked
+package dev.changeover.testkit.architecture.bad.upper;
+
+import org.jspecify.annotations.NullMarked;
