@@ -68,8 +68,11 @@ final class Json {
    * four bytes, and then its offsets are no offsets into the body.
    */
   static boolean looksLikeUtf8(byte[] bytes, int offset, int length) {
+    if (length > 0 && (bytes[offset] & 0xFF) >= 0xEF) {
+      return false;
+    }
     for (int i = offset; i < offset + Math.min(4, length); i++) {
-      if (bytes[i] == 0 || (bytes[i] & 0xFF) >= 0xEF && i == offset) {
+      if (bytes[i] == 0) {
         return false;
       }
     }

@@ -13,7 +13,7 @@ public final class StreamRelay {
   private StreamRelay() {}
 
   public static StreamRelay of(InboundRequest request, Dialect outbound, ReplyContext context) {
-    throw new UnsupportedOperationException("follows: " + request + outbound + context);
+    throw new UnsupportedOperationException("follows: " + request.dialect() + outbound + context);
   }
 
   /** Takes the provider's next event. */
