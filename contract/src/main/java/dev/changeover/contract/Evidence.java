@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
  * text of a reply: another caller's request may have caused it.
  */
 public record Evidence(int status, String type, String code, String rule, String sentence) {
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.:/-]{0,64}");
+
   /** Evidence that says nothing. */
   public static final Evidence NONE = new Evidence(0, "", "", "", "");
-
-  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.:/-]{0,64}");
 
   public Evidence {
     type = WORD.matcher(type).matches() ? type : "";
