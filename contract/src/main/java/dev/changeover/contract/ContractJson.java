@@ -2,10 +2,12 @@ package dev.changeover.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The contract's JSON: sorted fields, no nulls, durations and instants in ISO 8601; unknown fields
@@ -68,7 +71,7 @@ public final class ContractJson {
     try {
       return WITH_KEYS.readValue(text, type);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(explain(e));
+      throw new IllegalArgumentException("no readable " + type.getSimpleName() + place(e));
     }
   }
 
@@ -81,7 +84,7 @@ public final class ContractJson {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(explain(e));
+      throw new IllegalArgumentException("no readable JSON" + place(e));
     }
   }
 
@@ -195,7 +198,21 @@ public final class ContractJson {
     return defaults;
   }
 
-  /** Where and what kind of fault, without the text that was read: it may hold a key. */
+  /** Where a text is at fault, without a word of it: it may hold a key. */
+  private static String place(JsonProcessingException fault) {
+    if (fault instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return mapping.getPath().stream()
+          .map(step ->
+              step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+          .collect(Collectors.joining(".", " at ", ""));
+    }
+    JsonLocation location = fault.getLocation();
+    return location == null
+        ? ""
+        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  /** What is wrong with an object of a configuration, which holds no key. */
   private static String explain(Exception fault) {
     Throwable cause = fault;
     while (cause.getCause() != null) {
