@@ -41,7 +41,8 @@ public final class ModuleRules {
           .layer("channel", "config", "health", "meter")
           .layer("auth", "config")
           .layer("attempt", "plan", "upstream", "limit", "health", "classify", "validate", "meter")
-          .layer("plan", "route", "health")
+          // an attempt carries its outcome, and the planner decides by it
+          .layer("plan", "route", "health", "classify")
           .layer("route", "config")
           .layer("upstream", "dialect", "classify")
           .layer("validate", "dialect", "classify")
