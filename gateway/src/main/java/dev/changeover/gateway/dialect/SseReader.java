@@ -1,5 +1,6 @@
 package dev.changeover.gateway.dialect;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,12 +62,22 @@ public final class SseReader {
     return tooLong;
   }
 
-  /** What the stream ended with, without the blank line that an event ends in. */
+  /**
+   * What the stream ended with, if it did not end with a blank line. The blank line is added, so
+   * that the caller's parser takes the event too.
+   */
   public Optional<SseEvent> rest() {
     if (tooLong || filled == blockStart) {
       return Optional.empty();
     }
-    return Optional.of(event(blockStart, filled));
+    SseEvent event = event(blockStart, filled);
+    byte last = buffer[filled - 1];
+    String missing = last == '\n' || last == '\r' ? "\n" : "\n\n";
+    return Optional.of(
+        new SseEvent(
+            event.name(),
+            event.data(),
+            joined(event.raw(), missing.getBytes(StandardCharsets.US_ASCII))));
   }
 
   private void append(byte[] bytes, int offset, int length) {
@@ -132,22 +143,19 @@ public final class SseReader {
       from += hasByteOrderMark(start, end) ? 3 : 0;
     }
     String name = "";
-    byte[] data = NOTHING;
-    boolean hasData = false;
+    var data = new DataLines();
     int line = from;
     while (line < end) {
       int next = lineAfter(line, end);
       int last = contentEnd(line, next);
       if (isField("data", line, last)) {
-        byte[] value = value(line + 4, last);
-        data = hasData ? joined(data, value) : value;
-        hasData = true;
+        data.add(value(line + 4, last));
       } else if (isField("event", line, last)) {
         name = new String(value(line + 5, last), StandardCharsets.UTF_8);
       }
       line = next;
     }
-    return new SseEvent(name.isEmpty() ? Optional.empty() : Optional.of(name), data, raw);
+    return new SseEvent(name.isEmpty() ? Optional.empty() : Optional.of(name), data.joined(), raw);
   }
 
   private boolean hasByteOrderMark(int start, int end) {
@@ -192,9 +200,29 @@ public final class SseReader {
   }
 
   private static byte[] joined(byte[] first, byte[] second) {
-    byte[] all = Arrays.copyOf(first, first.length + 1 + second.length);
-    all[first.length] = '\n';
-    System.arraycopy(second, 0, all, first.length + 1, second.length);
+    byte[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
     return all;
+  }
+
+  /** An event's data: nearly always one line, which is then not copied again. */
+  private static final class DataLines {
+    private byte[] first = NOTHING;
+    private final ByteArrayOutputStream more = new ByteArrayOutputStream(0);
+    private int lines;
+
+    void add(byte[] line) {
+      if (lines == 0) {
+        first = line;
+      } else {
+        more.write('\n');
+        more.writeBytes(line);
+      }
+      lines++;
+    }
+
+    byte[] joined() {
+      return lines <= 1 ? first : SseReader.joined(first, more.toByteArray());
+    }
   }
 }
