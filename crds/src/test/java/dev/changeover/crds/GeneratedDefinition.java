@@ -27,6 +27,10 @@ import java.util.Set;
 /**
  * The CRD of a class: fabric8's generator, and then what it has no annotation for or gets wrong:
  * the order of columns, list types, enums of strings, formats.
+ *
+ * <p>An object's default is whole, since the generator binds what the annotation says: an API
+ * server applies the rules to a default as it stands, before it fills in the defaults of its
+ * fields.
  */
 final class GeneratedDefinition {
 

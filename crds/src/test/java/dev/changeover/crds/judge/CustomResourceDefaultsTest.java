@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.changeover.crds.ResourceDefinition;
+import dev.changeover.crds.SchemaFields;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,22 @@ final class CustomResourceDefaultsTest {
     assertThat(filled.at("/spec/models/0/reasoning").asText()).isEqualTo("false");
     assertThat(filled.at("/spec/health/hold/initial").asText()).isEqualTo("30s");
     assertThat(filled.at("/spec/mode").asText()).isEqualTo("Active");
+  }
+
+  /** An API server refuses a CRD with a default that breaks a rule before it is filled in. */
+  @Test
+  void defaultsOfObjectsKeepTheRulesAsTheyStand() {
+    int defaults = 0;
+    for (ResourceDefinition definition : ResourceDefinition.all()) {
+      for (JsonNode schema : SchemaFields.of(definition.schema()).values()) {
+        if (schema.path("default").isObject()) {
+          defaults++;
+          assertThat(new RuleJudge(schema).judge(schema.path("default"))).isEmpty();
+          assertThat(new SchemaJudge(schema).judge(schema.path("default"))).isEmpty();
+        }
+      }
+    }
+    assertThat(defaults).isEqualTo(7);
   }
 
   @Test
