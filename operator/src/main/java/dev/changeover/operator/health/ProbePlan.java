@@ -1,0 +1,35 @@
+package dev.changeover.operator.health;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When a held key is asked next whether it serves again.
+ *
+ * @param begun since when it is held, as far as this operator knows
+ * @param asked how often it was asked
+ * @param last when it was asked last; {@code begun} before the first time
+ */
+record ProbePlan(Instant begun, int asked, Instant last) {
+  private static final Duration FIRST = Duration.ofMinutes(15);
+  private static final Duration LONGEST = Duration.ofHours(6);
+  private static final int DOUBLINGS_MAX = 5;
+
+  static ProbePlan begun(Instant now) {
+    return new ProbePlan(now, 0, now);
+  }
+
+  ProbePlan asked(Instant now) {
+    return new ProbePlan(begun, asked + 1, now);
+  }
+
+  /** 15 minutes after the beginning, then twice as long each time, at most 6 hours. */
+  Instant due() {
+    Duration pause = FIRST.multipliedBy(1L << Math.min(asked, DOUBLINGS_MAX));
+    return last.plus(pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+  }
+
+  boolean isDue(Instant now) {
+    return !now.isBefore(due());
+  }
+}

@@ -1,0 +1,10 @@
+package dev.changeover.operator.health;
+
+import dev.changeover.contract.Revision;
+import java.time.Instant;
+
+/**
+ * The last change of one object: the revision with which the gateways were first told what they
+ * should know of it now.
+ */
+record Publication(String digest, Revision revision, Instant at) {}
