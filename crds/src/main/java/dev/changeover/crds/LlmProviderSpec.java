@@ -99,7 +99,6 @@ public record LlmProviderSpec(
         @JsonPropertyDescription(
             "Headers added to each call, by name; never a credential. At most 10, values of"
                 + " printable ASCII. Default: none. Example: {OpenAI-Organization: org-123}.")
-        // 10: a rule's cost is estimated with keys of any length, and an API server refuses more
         Map<String, @Size(min = 1, max = 512) @Pattern("^[ -~]*$") String> headers,
     @JsonPropertyDescription("How the provider's certificate is checked. Default: public roots.")
         @Nullable Tls tls,
