@@ -146,7 +146,7 @@ final class RouteRules {
         && (overrides.maxTokens() == null || overrides.maxTokens() >= 1)
         && overrides.stop().size() <= 16
         && overrides.stop().stream().noneMatch(String::isEmpty)
-        && (system == null || fits(system.prepend()) && fits(system.append()));
+        && (system == null || (fits(system.prepend()) && fits(system.append())));
   }
 
   private static boolean within(@Nullable Double value, double max) {
