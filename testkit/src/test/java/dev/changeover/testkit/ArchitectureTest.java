@@ -8,6 +8,6 @@ import org.junit.jupiter.api.TestFactory;
 final class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> rules() {
-    return ModuleRules.TESTKIT.tests(13);
+    return ModuleRules.TESTKIT.tests(60);
   }
 }

@@ -44,9 +44,7 @@ public final class Ledger {
 
   void add(LedgerEntry entry) {
     entries.put(entry.call().number(), entry);
-    if (entries.size() > ENTRIES_MAX) {
-      entries.pollFirstEntry();
-    }
+    entries.headMap(entry.call().number() - ENTRIES_MAX, true).clear();
   }
 
   void played(int number, Played played) {

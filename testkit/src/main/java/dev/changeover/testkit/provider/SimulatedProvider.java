@@ -35,6 +35,7 @@ public final class SimulatedProvider implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   private final ProviderSettings settings;
+  private final int connectionsMax;
   private final Stage stage = new Stage();
   private final Ledger ledger = new Ledger();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -52,8 +53,9 @@ public final class SimulatedProvider implements AutoCloseable {
 
   private record Gone() implements Door {}
 
-  private SimulatedProvider(ProviderSettings settings) throws IOException {
+  private SimulatedProvider(ProviderSettings settings, int connectionsMax) throws IOException {
     this.settings = settings;
+    this.connectionsMax = connectionsMax;
     ServerSocket listener = listener(settings.port());
     this.port = listener.getLocalPort();
     this.state = open(listener);
@@ -61,8 +63,12 @@ public final class SimulatedProvider implements AutoCloseable {
 
   /** A provider that answers every request at once, until it is given another script. */
   public static SimulatedProvider start(ProviderSettings settings) {
+    return start(settings, CONNECTIONS_MAX);
+  }
+
+  static SimulatedProvider start(ProviderSettings settings, int connectionsMax) {
     try {
-      return new SimulatedProvider(settings);
+      return new SimulatedProvider(settings, connectionsMax);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "no provider on port %d: %s".formatted(settings.port(), e.getMessage()), e);
@@ -235,7 +241,7 @@ public final class SimulatedProvider implements AutoCloseable {
   }
 
   private void take(Socket socket) throws IOException {
-    if (connections.size() >= CONNECTIONS_MAX) {
+    if (connections.size() >= connectionsMax) {
       socket.close();
       return;
     }

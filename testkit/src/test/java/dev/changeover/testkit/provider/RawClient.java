@@ -40,7 +40,11 @@ final class RawClient {
   static Heard send(int port, String request, int silenceMillis) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(silenceMillis);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      try {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        return new Heard("", Ended.RESET);
+      }
       return listen(socket.getInputStream());
     }
   }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -287,6 +288,31 @@ final class SimulatedProviderTest {
     assertThat(heard).allSatisfy(reply -> assertThat(reply.text()).isEmpty());
     assertThat(provider.ledger().entries())
         .allMatch(entry -> entry.played().end() == End.PROVIDER_CLOSED);
+  }
+
+  @Test
+  void oneConnectionTooManyIsClosedAtOnce() throws IOException {
+    try (var small =
+            SimulatedProvider.start(ProviderSettings.of("small", nanos::incrementAndGet), 1);
+        var first = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+      first.getOutputStream().write(openAi(chat("m", false, "hi")).charAt(0));
+      assertThat(RawClient.send(small.port(), openAi(chat("m", false, "hi"))).text()).isEmpty();
+    }
+  }
+
+  @Test
+  void theEldestEntriesMakeRoom() {
+    var ledger = new Ledger();
+    LedgerEntry.Played played =
+        new LedgerEntry.Played(Answer.atOnce(), 200, "text", End.ANSWERED, 1);
+    for (int i = 0; i <= Ledger.ENTRIES_MAX; i++) {
+      var call =
+          new Call(ledger.nextNumber(), Endpoint.CHAT, Dialect.OPENAI, "m", "main", "", false);
+      ledger.add(new LedgerEntry(call, "POST", "/v1/messages", Map.of(), Body.EMPTY, 1, played));
+    }
+    assertThat(ledger.entry(1)).isEmpty();
+    assertThat(ledger.entry(2)).isPresent();
+    assertThat(ledger.received()).isEqualTo(Ledger.ENTRIES_MAX + 1);
   }
 
   private Heard send(String request) throws IOException {
