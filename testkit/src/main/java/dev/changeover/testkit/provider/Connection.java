@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** One client's connection: a reader that notices the client's leaving, and a player. */
 final class Connection {
@@ -90,7 +91,9 @@ final class Connection {
         if (request.isEmpty()) {
           break;
         }
-        arrivals.put(new Arrived(request.get()));
+        if (!hand(new Arrived(request.get()))) {
+          break;
+        }
       }
       end(new Ended());
     } catch (BadRequestException e) {
@@ -105,10 +108,16 @@ final class Connection {
   private void end(Arrival last) {
     attention.clientLeft();
     try {
-      arrivals.put(last);
+      if (!hand(last)) {
+        close(); // the player has gone, or plays for longer than anybody waits
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean hand(Arrival arrival) throws InterruptedException {
+    return arrivals.offer(arrival, settings.waitMax().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   ReplyWriter writer() {

@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -52,7 +53,7 @@ final class ReplyWriter {
   private void head(int status, Map<String, String> headers, String framing) throws IOException {
     ascii("HTTP/1.1 " + status + " " + phrase(status) + "\r\n");
     for (Map.Entry<String, String> header : headers.entrySet()) {
-      if (!OWN_HEADERS.contains(header.getKey())) {
+      if (!OWN_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
         ascii(header.getKey() + ": " + header.getValue() + "\r\n");
       }
     }

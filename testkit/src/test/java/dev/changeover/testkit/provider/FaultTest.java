@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -229,6 +230,16 @@ final class FaultTest {
                           (name, value) -> assertThat(heard.head()).contains(name + ": " + value));
                   assertThat(heard.body()).isEqualTo(reply.body());
                 }));
+  }
+
+  @Test
+  void aRecordedLengthNeverStandsBesideTheRealOne() throws IOException {
+    provider.always(
+        new Fault.Reply(500, Map.of("Content-Length", "7", "Transfer-Encoding", "chunked"), "{}"));
+    assertThat(send(openAi(chat("m", false, "hi"))).head())
+        .containsOnlyOnce("ontent-length")
+        .contains("content-length: 2")
+        .doesNotContain("ransfer-");
   }
 
   @Test
