@@ -24,7 +24,7 @@ final class Allowance {
   private static final Pattern OF_ONE_MODEL =
       ignoringCase(
           "rate limit reached for (?!requests|tokens|organization)(?:model )?[`'\"]?[\\w./:@-]+"
-              + "[`'\"]?(?: \\([^)]{0,80}\\))? in organization"
+              + "[`'\"]?(?: \\([^)]{0,80}\\))? (?:in organization|on) "
               + "|.{1,400}?\\(org: [^,)]{1,80}, model: ");
 
   private Allowance() {}

@@ -41,6 +41,10 @@ final class AnthropicRules {
               named("anthropic-workspace-limit", QUOTA_EXHAUSTED, RAISE_LIMIT)
                   .classes("workspace_spend_limit_reached", "workspace_usage_limit_reached")
                   .holding(Scope.CREDENTIAL),
+              named("anthropic-workspace-limit-sentence", QUOTA_EXHAUSTED, RAISE_LIMIT)
+                  .classes("*spend_limit_reached", "*usage_limit_reached")
+                  .saying("you have reached your (?:[a-z]+ ){0,4}usage limits: your workspace ")
+                  .holding(Scope.CREDENTIAL),
               named("anthropic-spend-limit", QUOTA_EXHAUSTED, RAISE_LIMIT)
                   .classes("*spend_limit_reached", "*usage_limit_reached"),
               named("anthropic-oauth-not-allowed", ACCESS_DENIED, WIDEN_KEY)
@@ -64,31 +68,39 @@ final class AnthropicRules {
           List.of(
               named("anthropic-organization-disabled", ACCOUNT_DISABLED, APPEAL)
                   .saying(
-                      "(?:this|your|the) (?:anthropic |api )?(?:organization|account|workspace)"
-                          + "(?:'s (?:api )?access)?"
+                      "(?:(?:this|your|the) )?(?:anthropic |api )?(?:organization|account|workspace)"
+                          + "(?:'s (?:api )?access| associated with this (?:api )?key)?"
                           + " (?:has been|is|was) (?:temporarily |permanently |currently )?"
                           + "(?:disabled|suspended|restricted|banned|blocked|deactivated"
-                          + "|terminated)"),
+                          + "|terminated|locked|closed|placed on hold)(?! to )"),
               named("anthropic-access-ended", ACCOUNT_DISABLED, APPEAL)
                   .saying(
-                      "(?:your|the) (?:api )?access (?:to (?:claude|the (?:anthropic|claude) api) )?"
-                          + "(?:has been|is|was) (?:disabled|suspended|revoked|terminated|blocked)"),
+                      "(?:your |the )?(?:api )?access (?:to (?:claude|the (?:anthropic|claude) api) )?"
+                          + "(?:has been|is|was) (?:disabled|suspended|restricted|revoked"
+                          + "|terminated|blocked)"),
               named("anthropic-key-disabled", ACCOUNT_DISABLED, "The provider disabled this key.")
                   .saying(
                       "(?:your|this|the) (?:anthropic )?api key (?:has been|is|was)"
                           + " (?:disabled|suspended|blocked|reported as leaked)")
                   .holding(Scope.CREDENTIAL),
               named("anthropic-credit-too-low", BILLING_INACTIVE, PAY)
-                  .saying("your credit balance is too low"),
+                  .saying(
+                      "(?:your credit balance is too low"
+                          + "|your (?:account|organization) has (?:an )?(?:unpaid|outstanding"
+                          + "|overdue|past due) )"),
               named("anthropic-workspace-usage-limit", QUOTA_EXHAUSTED, RAISE_LIMIT)
                   .saying(
-                      "(?:you have|you've) (?:reached|exceeded|hit) your (?:specified )?"
-                          + "workspace (?:api )?(?:usage|spend) limits?")
+                      "(?:(?:you have|you've) (?:reached|exceeded|hit) your (?:specified )?"
+                          + "workspace (?:api )?(?:usage|spend) limits?"
+                          + "|(?:this|your) workspace has (?:reached|exceeded) its"
+                          + " (?:specified )?(?:api )?(?:usage|spend) limits?)")
                   .holding(Scope.CREDENTIAL),
               named("anthropic-usage-limit", QUOTA_EXHAUSTED, RAISE_LIMIT)
                   .saying(
-                      "(?:you have|you've) (?:reached|exceeded|hit) your (?:specified )?"
-                          + "(?:organization )?(?:api )?(?:usage|spend) limits?"),
+                      "(?:(?:you have|you've) (?:reached|exceeded|hit) your (?:specified )?"
+                          + "(?:organization )?(?:api )?(?:usage|spend) limits?"
+                          + "|(?:this|your) organization has (?:reached|exceeded) its"
+                          + " (?:specified )?(?:api )?(?:usage|spend) limits?)"),
               named("anthropic-prompt-too-long", CONTEXT_TOO_LONG, "The prompt is too long.")
                   .saying(
                       "(?:prompt is too long"
@@ -100,6 +112,11 @@ final class AnthropicRules {
                       "The provider's filter stopped the prompt or the answer.")
                   .saying("(?:output|input|prompt|request|content) (?:was )?blocked by "),
               named(
+                      "anthropic-long-context-not-bought",
+                      REQUEST_TOO_LARGE,
+                      "The account's plan takes no request of this length.")
+                  .saying("extra usage is required for long context requests"),
+              named(
                       "anthropic-request-too-large-sentence",
                       REQUEST_TOO_LARGE,
                       "The request has more bytes than the provider takes.")
@@ -109,8 +126,14 @@ final class AnthropicRules {
                   .saying(
                       "(?:your api key does not have permission to use"
                           + "|this credential is only authorized for use with"
-                          + "|oauth authentication is currently not (?:allowed|supported))")
+                          + "|oauth authentication is currently not allowed)")
                   .holding(Scope.CREDENTIAL),
+              named(
+                      "anthropic-organization-without-access",
+                      ACCESS_DENIED,
+                      "The organization may not use the API: ask its administrator.")
+                  .saying("(?:your|this) organization does not have access to claude[. ]")
+                  .holding(Scope.PROVIDER),
               named("anthropic-address-refused", ACCESS_DENIED, CALL_FROM_ELSEWHERE)
                   .saying(
                       "(?:request not allowed"

@@ -52,6 +52,10 @@ final class OpenAiRules {
                       "*_spend_limit_exceeded",
                       "*_usage_limit_exceeded",
                       "billing_hard_limit_reached"),
+              named("openai-project-limit-sentence", QUOTA_EXHAUSTED, RAISE_LIMIT)
+                  .classes("insufficient_quota")
+                  .saying("the (?:spend|usage) limit of this project has been reached")
+                  .holding(Scope.CREDENTIAL),
               named("openai-insufficient-quota", QUOTA_EXHAUSTED, RAISE_LIMIT)
                   .classes("insufficient_quota"),
               named(
@@ -93,11 +97,15 @@ final class OpenAiRules {
               named("openai-content-filter", CONTENT_FILTERED, FILTERED)
                   .classes(
                       "invalid_prompt",
-                      "content_policy_violation",
+                      "*_policy_violation",
                       "content_filter",
                       "moderation_blocked"),
               named("openai-overloaded", OVERLOADED, OUT_OF_CAPACITY)
-                  .classes("server_is_overloaded", "engine_overloaded")),
+                  .classes(
+                      "server_is_overloaded",
+                      "engine_overloaded",
+                      "model_overloaded",
+                      "resource_unavailable")),
           List.of(
               named("openai-account-deactivated-sentence", ACCOUNT_DISABLED, APPEAL)
                   .saying(
@@ -155,6 +163,7 @@ final class OpenAiRules {
               named("openai-overloaded-sentence", OVERLOADED, OUT_OF_CAPACITY)
                   .saying(
                       "(?:our servers are currently overloaded"
+                          + "|the server is overloaded"
                           + "|(?:the engine|that model|the model|the server) is currently"
                           + " overloaded)"),
               named("openai-rate-sentence", RATE_LIMITED, SLOW_DOWN)

@@ -147,6 +147,37 @@ class ClassifierTest {
             anthropicError("permission_error", BANNED),
             "AccountDisabled PROVIDER anthropic-organization-disabled"),
         anthropic(
+            "the ban of the account",
+            403,
+            anthropicError(
+                "permission_error",
+                "Your account has been disabled after an automatic review of your activities."),
+            "AccountDisabled PROVIDER anthropic-organization-disabled"),
+        anthropic(
+            "a disabled key is one key",
+            401,
+            anthropicError("authentication_error", "This API key has been disabled."),
+            "AccountDisabled CREDENTIAL anthropic-key-disabled"),
+        anthropic(
+            "a limit of the workspace behind the code of any limit",
+            429,
+            "{'type':'error','error':{'type':'rate_limit_error','message':'You have reached your API"
+                + " usage limits: your workspace has crossed its monthly threshold.',"
+                + "'details':{'error_code':'enforced_spend_limit_reached'}}}",
+            "QuotaExhausted CREDENTIAL anthropic-workspace-limit-sentence"),
+        anthropic(
+            "a model that the account may not use",
+            403,
+            anthropicError("permission_error", "Your account may not use this model."),
+            "AccessDenied MODEL anthropic-permission"),
+        anthropic(
+            "a key without the right",
+            403,
+            anthropicError(
+                "permission_error",
+                "Your API key does not have permission to use the specified resource."),
+            "AccessDenied CREDENTIAL anthropic-key-for-other-use"),
+        anthropic(
             "the ban in other spacing and case",
             400,
             anthropicError(
