@@ -31,13 +31,7 @@ record ChatAnswer(
 
   /** Whether nothing was said, and no reason given that explains it. */
   boolean isEmpty() {
-    boolean explained =
-        stop.map(reason ->
-                switch (reason) {
-                  case LENGTH, CONTEXT_FULL, FILTERED, REFUSED, STOP_SEQUENCE, PAUSED -> true;
-                  case STOP, TOOL_CALLS, OTHER -> false;
-                })
-            .orElse(false);
+    boolean explained = stop.filter(StopReason::explainsSilence).isPresent();
     return text.isEmpty() && uncarried.stream().allMatch(Uncarried::omittable) && !explained;
   }
 }

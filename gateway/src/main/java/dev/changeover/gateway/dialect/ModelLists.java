@@ -50,6 +50,7 @@ public final class ModelLists {
               .put("type", "model")
               .put("id", model)
               .put("display_name", model)
+              .put("lifecycle", "active")
               .put("created_at", since.truncatedTo(ChronoUnit.SECONDS).toString());
     };
   }

@@ -31,7 +31,7 @@ final class OpenAiStreamReader implements ProviderCodec.StreamReader {
       return List.of();
     }
     if (Arrays.equals(event.data(), DONE)) {
-      return List.of(new ChatEvent.Ended());
+      return ended();
     }
     Optional<ObjectNode> chunk = Json.object(event.data());
     if (chunk.isEmpty()) {
@@ -40,20 +40,34 @@ final class OpenAiStreamReader implements ProviderCodec.StreamReader {
     return read(event, chunk.get());
   }
 
+  /** Some servers give no finish reason at all; then their marker says that they are done. */
+  private List<ChatEvent> ended() {
+    if (begun.isEmpty() || !finished.isEmpty()) {
+      return List.of(new ChatEvent.Ended());
+    }
+    finished.or(begun);
+    calling.clear();
+    return List.of(
+        new ChatEvent.Stopped(StopReason.OTHER, Optional.empty()), new ChatEvent.Ended());
+  }
+
   private List<ChatEvent> read(SseEvent event, ObjectNode chunk) {
     JsonNode all = chunk.path("choices");
     if (isFailure(event, chunk, all)) {
       return List.of(new ChatEvent.Failed());
     }
     List<ChatEvent> events = new ArrayList<>(4);
-    if (!started && all.isArray()) {
+    Optional<String> id = Fields.text(chunk, "id");
+    if (!started && (id.isPresent() || !all.isEmpty())) { // Azure's first chunk may have neither
       started = true;
-      events.add(new ChatEvent.Started(Fields.text(chunk, "id"), Fields.text(chunk, "model")));
+      events.add(new ChatEvent.Started(id, Fields.text(chunk, "model")));
     }
     for (JsonNode choice : all) {
       choice(choice, events);
     }
-    Optional<Usage> counted = OpenAiWords.usage(chunk.path("usage"));
+    Optional<Usage> counted =
+        OpenAiWords.usage(chunk.path("usage"))
+            .or(() -> OpenAiWords.usage(chunk.path("x_groq").path("usage")));
     counted.ifPresent(tokens -> {
       usage = counted;
       events.add(new ChatEvent.Counted(tokens, all.isEmpty()));

@@ -19,5 +19,13 @@ public enum StopReason {
   /** The model or its provider refused. */
   REFUSED,
   /** A word that this gateway does not know. */
-  OTHER
+  OTHER;
+
+  /** Whether an answer that says nothing is an answer all the same. */
+  boolean explainsSilence() {
+    return switch (this) {
+      case LENGTH, CONTEXT_FULL, FILTERED, REFUSED, STOP_SEQUENCE, PAUSED -> true;
+      case STOP, TOOL_CALLS, OTHER -> false;
+    };
+  }
 }

@@ -146,9 +146,21 @@ public final class StreamRelay {
     return out.toByteArray();
   }
 
-  /** Whether a finish or stop reason was seen for everything that was begun. */
+  /**
+   * Whether a finish or stop reason was seen for everything that was begun; OpenAI's terminal
+   * marker counts as one where a server sends no finish reasons at all.
+   */
   public boolean complete() {
     return reader.complete();
+  }
+
+  /** Why the stream, now that it is over, is no answer: cut short, or nothing said. */
+  public Optional<String> unusable() {
+    if (!complete()) {
+      return Optional.of("the stream ended before its finish reason");
+    }
+    boolean explained = stopReason.filter(StopReason::explainsSilence).isPresent();
+    return contentSeen || explained ? Optional.empty() : Optional.of("an empty answer");
   }
 
   /** Whether any content was seen. */

@@ -26,7 +26,80 @@ final class Samples {
           Optional.of("Before."),
           Optional.of("After."));
 
+  /** A whole stream of OpenAI's, with its usage chunk and a word of several bytes. */
+  static final String OPENAI_STREAM =
+      chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null")
+          + chunk("{\"content\":\"Caf\"}", "null")
+          + chunk("{\"content\":\"é ☃\"}", "null")
+          + chunk("{}", "\"stop\"")
+          + "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-x\","
+          + "\"choices\":[],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":7,\"total_tokens\":27,"
+          + "\"prompt_tokens_details\":{\"cached_tokens\":8}}}\n\n"
+          + "data: [DONE]\n\n";
+
+  /** A whole stream of Anthropic's, with a ping and padding. */
+  static final String ANTHROPIC_STREAM =
+      typed(
+              "message_start",
+              "\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-x\","
+                  + "\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":12,"
+                  + "\"cache_read_input_tokens\":8,\"output_tokens\":1}}")
+          + typed(
+              "content_block_start",
+              "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}")
+          + "event: ping\ndata: {\"type\": \"ping\"}\n\n"
+          + textDelta("Caf")
+          + textDelta("é ☃")
+          + typed("content_block_stop", "\"index\":0")
+          + typed(
+              "message_delta",
+              "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":7}")
+          + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+
   private Samples() {}
+
+  static String chunk(String delta, String finishReason) {
+    return "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-x\","
+        + "\"choices\":[{\"index\":0,\"delta\":"
+        + delta
+        + ",\"finish_reason\":"
+        + finishReason
+        + "}]}\n\n";
+  }
+
+  static String typed(String type, String fields) {
+    return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + fields + "   }\n\n";
+  }
+
+  static String textDelta(String text) {
+    return typed(
+        "content_block_delta",
+        "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}");
+  }
+
+  static String stream(Dialect outbound) {
+    return switch (outbound) {
+      case OPENAI_CHAT -> OPENAI_STREAM;
+      case ANTHROPIC_MESSAGES -> ANTHROPIC_STREAM;
+      case GENERATE -> throw new IllegalArgumentException("no provider speaks generate");
+    };
+  }
+
+  /** What the steps come to, as a person reads it. */
+  static String shown(StreamStep step) {
+    String meaning =
+        switch (step.meaning()) {
+          case Meaning.ErrorEvent(String name, byte[] data) -> "Error[" + name + "] " + text(data);
+          case Meaning.Quiet _,
+              Meaning.Content _,
+              Meaning.Finish _,
+              Meaning.Counted _,
+              Meaning.End _,
+              Meaning.Malformed _ ->
+              step.meaning().toString();
+        };
+    return meaning + " -> " + text(step.toCaller());
+  }
 
   static TargetShape target(String model) {
     return target(model, Overrides.NONE);
