@@ -65,6 +65,11 @@ public final class Classifier {
         .map(rule -> failure(new Answers.Unusable(rule, word, ""), STREAM_STATUS));
   }
 
+  /** A body with its content coding undone; empty where that cannot be done. */
+  public static Optional<byte[]> plainBody(byte[] body, HeaderView headers) {
+    return BodyDecoding.decoded(body, headers);
+  }
+
   /** The failure of a call whose deadline for this part passed. */
   public static Failure deadline(Phase phase) {
     String rule = phase.word() + "-deadline";

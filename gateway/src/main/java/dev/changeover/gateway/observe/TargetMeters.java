@@ -1,0 +1,123 @@
+package dev.changeover.gateway.observe;
+
+import dev.changeover.contract.ObjectName;
+import dev.changeover.contract.Reason;
+import dev.changeover.gateway.attempt.AttemptRecord;
+import dev.changeover.gateway.dialect.Usage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The meters of one route's target; held, so that an attempt looks nothing up. */
+final class TargetMeters {
+  /** The reason whose counter stands at 0 from the start, so that a first failure is a change. */
+  private static final Reason FROM_THE_START = Reason.SERVER_ERROR;
+
+  /** What these meters are about. */
+  record Key(ObjectName route, ObjectName provider, String model) {}
+
+  private final MeterRegistry registry;
+  private final Tags tags;
+  private final Counter requests;
+  private final Timer duration;
+  private final Timer firstToken;
+  private final Map<Reason, Counter> failed = new ConcurrentHashMap<>();
+  private final Map<Reason, Counter> declined = new ConcurrentHashMap<>();
+  private final Map<String, Counter> tokens = new ConcurrentHashMap<>();
+
+  TargetMeters(MeterRegistry registry, Key key) {
+    this.registry = registry;
+    Tags provider =
+        Tags.of(
+            "provider_namespace", key.provider().namespace(), "provider", key.provider().name());
+    Tags model = provider.and("model", key.model());
+    tags = model.and("route_namespace", key.route().namespace(), "route", key.route().name());
+    requests =
+        Counter.builder("llm.requests")
+            .description("Attempts at a provider that have ended")
+            .tags(tags)
+            .register(registry);
+    duration =
+        Timer.builder("llm.request.duration")
+            .description("Time from sending an attempt to its end")
+            .tags(model)
+            .serviceLevelObjectives(Buckets.ANSWERS)
+            .register(registry);
+    firstToken =
+        Timer.builder("llm.time.to.first.token")
+            .description("Time from sending an attempt to first content")
+            .tags(model)
+            .serviceLevelObjectives(Buckets.ANSWERS)
+            .register(registry);
+    failed(FROM_THE_START);
+  }
+
+  /** Counts an attempt that is over; its counters move together. */
+  void ended(AttemptRecord attempt) {
+    requests.increment();
+    attempt
+        .reason()
+        .ifPresent(reason -> (attempt.failed() ? failed(reason) : declined(reason)).increment());
+    duration.record(attempt.took());
+    attempt.firstToken().ifPresent(firstToken::record);
+    attempt.usage().ifPresent(this::count);
+  }
+
+  /** The counters of this route alone; the histograms are shared with other routes. */
+  List<Meter> own() {
+    List<Meter> own = new ArrayList<>();
+    own.add(requests);
+    own.addAll(failed.values());
+    own.addAll(declined.values());
+    own.addAll(tokens.values());
+    return own;
+  }
+
+  private void count(Usage usage) {
+    count("input", usage.input() - usage.cachedInput() - usage.cacheWrite());
+    count("cached_input", usage.cachedInput());
+    count("cache_write", usage.cacheWrite());
+    count("output", usage.output() - usage.reasoning());
+    count("reasoning", usage.reasoning());
+  }
+
+  private void count(String type, long number) {
+    tokens(type).increment((double) number);
+  }
+
+  private Counter failed(Reason reason) {
+    return failed.computeIfAbsent(
+        reason,
+        word ->
+            Counter.builder("llm.requests.failed")
+                .description("Attempts failed for a reason held against the provider")
+                .tags(tags.and("reason", word.word()))
+                .register(registry));
+  }
+
+  private Counter declined(Reason reason) {
+    return declined.computeIfAbsent(
+        reason,
+        word ->
+            Counter.builder("llm.requests.declined")
+                .description("Attempts unanswered for any other reason")
+                .tags(tags.and("reason", word.word()))
+                .register(registry));
+  }
+
+  private Counter tokens(String type) {
+    return tokens.computeIfAbsent(
+        type,
+        word ->
+            Counter.builder("llm.tokens")
+                .description("Tokens: input, cached_input, cache_write, output, reasoning")
+                .tags(tags.and("type", word))
+                .register(registry));
+  }
+}
