@@ -1,0 +1,34 @@
+package dev.changeover.gateway;
+
+import dev.changeover.contract.Reason;
+import dev.changeover.contract.RouteConfig;
+import dev.changeover.gateway.attempt.AttemptListener;
+import dev.changeover.gateway.attempt.AttemptRecord;
+import dev.changeover.gateway.dialect.Usage;
+import dev.changeover.gateway.meter.AttemptFacts;
+import dev.changeover.gateway.meter.FigureBook;
+import java.util.Optional;
+
+/** Writes what the figures need of each attempt into their book. */
+final class FigureKeeping implements AttemptListener {
+  private final FigureBook figures;
+
+  FigureKeeping(FigureBook figures) {
+    this.figures = figures;
+  }
+
+  @Override
+  public void attemptEnded(RouteConfig route, AttemptRecord attempt) {
+    Optional<Reason> failure =
+        attempt.reason().filter(_ -> attempt.failed() || !attempt.answered());
+    figures.record(
+        new AttemptFacts(
+            attempt.target().provider(),
+            attempt.target().model(),
+            failure,
+            attempt.took(),
+            attempt.firstToken(),
+            attempt.usage().map(Usage::input).orElse(0L),
+            attempt.usage().map(Usage::output).orElse(0L)));
+  }
+}

@@ -1,0 +1,336 @@
+package dev.changeover.gateway.http;
+
+import dev.changeover.contract.ObjectName;
+import dev.changeover.contract.Reason;
+import dev.changeover.contract.RouteConfig;
+import dev.changeover.gateway.attempt.Asked;
+import dev.changeover.gateway.attempt.AttemptRunner;
+import dev.changeover.gateway.attempt.Ending;
+import dev.changeover.gateway.attempt.RunRecord;
+import dev.changeover.gateway.config.ConfigStore;
+import dev.changeover.gateway.config.RoutingTable;
+import dev.changeover.gateway.dialect.CallerError;
+import dev.changeover.gateway.dialect.Dialect;
+import dev.changeover.gateway.dialect.InboundRequest;
+import dev.changeover.gateway.dialect.ModelLists;
+import dev.changeover.gateway.dialect.Reading;
+import dev.changeover.gateway.observe.Fault;
+import dev.changeover.gateway.observe.GatewayMetrics;
+import dev.changeover.gateway.observe.RequestLog;
+import dev.changeover.gateway.observe.RequestRecord;
+import dev.changeover.gateway.route.RouteMatch;
+import dev.changeover.gateway.route.RouteMatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request of callers, whatever it is. */
+final class ApiHandler implements AutoCloseable {
+  /** Requests served at a time; one more is told to come back. */
+  static final int IN_FLIGHT_MAX = 2_000;
+
+  private static final Duration SHED_RETRY = Duration.ofSeconds(1);
+  private static final int CLIENT_GONE = 499;
+  private static final String ANTHROPIC_VERSION = "anthropic-version";
+  private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+  /** What answers requests. */
+  record Parts(
+      ConfigStore config,
+      AttemptRunner runner,
+      GatewayMetrics metrics,
+      RequestLog log,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      Supplier<String> requestIds) {}
+
+  private final Parts with;
+  private final Instant since;
+  private final Semaphore room = new Semaphore(IN_FLIGHT_MAX);
+  private final PresenceWatch presence = new PresenceWatch();
+
+  ApiHandler(Parts with) {
+    this.with = with;
+    since = with.clock().instant();
+  }
+
+  /** How many requests are under way. */
+  int inFlight() {
+    return IN_FLIGHT_MAX - room.availablePermits();
+  }
+
+  /** Waits so long until no request is under way, and lets none begin then; whether it came so. */
+  boolean quietWithin(Duration atMost) {
+    try {
+      return room.tryAcquire(IN_FLIGHT_MAX, atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Address address = Address.of(request.getRequestURI());
+    var visit =
+        new Visit(
+            request,
+            response,
+            dialect(address.endpoint(), request),
+            with.requestIds().get(),
+            with.clock().instant(),
+            with.nanoClock().getAsLong(),
+            with.config().current());
+    if (!room.tryAcquire()) {
+      with.metrics().shed(GatewayMetrics.ShedCause.IN_FLIGHT);
+      ReplyWriter.refusal(
+          response,
+          visit.dialect(),
+          Refusal.services(
+              CallerError.noTarget("This gateway is full: ask again soon.", visit.requestId()),
+              Optional.of(SHED_RETRY)));
+      return;
+    }
+    // The last bytes leave after this method: only then is there room again, and quiet.
+    ServletContextRequest connected = ServletContextRequest.getServletContextRequest(request);
+    Request.addCompletionListener(connected, _ -> room.release());
+    with.metrics().began();
+    Finish finish = new Finish(500, Fault.SERVICE, "Internal");
+    try {
+      finish = served(visit, address);
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("request_id", visit.requestId()).log("request failed");
+      if (!response.isCommitted()) {
+        response.reset();
+        finish =
+            refuse(
+                visit, Refusal.services(CallerError.internal(visit.requestId()), Optional.empty()));
+      }
+    } finally {
+      RequestRecord record = record(visit, finish);
+      with.metrics().finished(record);
+      with.log().finished(record);
+    }
+  }
+
+  @Override
+  public void close() {
+    presence.close();
+  }
+
+  private Finish served(Visit visit, Address address) throws IOException {
+    Optional<String> method = address.endpoint().method();
+    if (method.isPresent() && !method.get().equals(visit.request().getMethod())) {
+      visit.response().setHeader("allow", method.get());
+      return refuse(
+          visit, Refusal.callers(CallerError.wrongMethod(method.get(), visit.requestId())));
+    }
+    String namespace =
+        address.namespace().orElseGet(() -> visit.table().config().defaultNamespace());
+    return switch (address.endpoint()) {
+      case Endpoint.Nothing _ ->
+          refuse(visit, Refusal.callers(CallerError.unknownPath(visit.requestId())));
+      case Endpoint.ModelList _ ->
+          reply(
+              visit,
+              ModelLists.body(
+                  visit.dialect(), RouteMatcher.models(visit.table(), namespace), since));
+      case Endpoint.Model(String id) -> describe(visit, namespace, id);
+      case Endpoint.Answer(Dialect dialect) -> answer(visit, namespace, dialect);
+    };
+  }
+
+  private Finish describe(Visit visit, String namespace, String id) throws IOException {
+    return switch (RouteMatcher.match(visit.table(), namespace, id)) {
+      case RouteMatch.Matched _ -> reply(visit, ModelLists.one(visit.dialect(), id, since));
+      case RouteMatch.UnknownModel _, RouteMatch.Drained _ ->
+          refuse(visit, Refusal.callers(CallerError.unknownModel(id, visit.requestId())));
+    };
+  }
+
+  private Finish answer(Visit visit, String namespace, Dialect dialect) throws IOException {
+    return switch (RequestBody.of(visit.request())) {
+      case RequestBody.TooLarge _ -> {
+        visit.response().setHeader("connection", "close"); // the rest is not read
+        yield refuse(
+            visit,
+            Refusal.callers(CallerError.bodyTooLarge(RequestBody.BYTES_MAX, visit.requestId())));
+      }
+      case RequestBody.Incomplete _ -> {
+        visit.response().setHeader("connection", "close");
+        yield refuse(
+            visit,
+            Refusal.callers(
+                CallerError.mistake(
+                    400,
+                    "The body did not arrive whole: check its length and framing.",
+                    Optional.empty(),
+                    visit.requestId())));
+      }
+      case RequestBody.Read(byte[] bytes) ->
+          switch (InboundRequest.read(dialect, bytes)) {
+            case Reading.Mistaken mistaken ->
+                refuse(visit, Refusal.callers(CallerError.mistake(mistaken, visit.requestId())));
+            case Reading.Understood(InboundRequest inbound) -> route(visit, namespace, inbound);
+          };
+    };
+  }
+
+  private Finish route(Visit visit, String namespace, InboundRequest inbound) throws IOException {
+    visit.streamed(inbound.streaming());
+    if (!with.config().hasConfig()) {
+      return refuse(
+          visit,
+          Refusal.services(
+              CallerError.noTarget(
+                  "This gateway has no configuration yet: ask again soon.", visit.requestId()),
+              Optional.of(SHED_RETRY)));
+    }
+    Optional<String> model = inbound.model().or(() -> onlyModel(visit.table(), namespace));
+    if (model.isEmpty()) {
+      return refuse(visit, Refusal.callers(modelMissing(visit, namespace)));
+    }
+    visit.requestedModel(model.get());
+    return switch (RouteMatcher.match(visit.table(), namespace, model.get())) {
+      case RouteMatch.UnknownModel(String name) ->
+          refuse(visit, Refusal.callers(CallerError.unknownModel(name, visit.requestId())));
+      case RouteMatch.Drained(RouteConfig route) -> {
+        visit.route(route.name());
+        yield refuse(
+            visit,
+            Refusal.services(
+                CallerError.noTarget(
+                    "Route %s was taken out of service.".formatted(route.name()),
+                    visit.requestId()),
+                Optional.empty()));
+      }
+      case RouteMatch.Matched(RouteConfig route) -> run(visit, route, inbound);
+    };
+  }
+
+  private Finish run(Visit visit, RouteConfig route, InboundRequest inbound) throws IOException {
+    visit.route(route.name());
+    var asked =
+        new Asked(
+            visit.requestId(),
+            visit.table(),
+            route,
+            inbound,
+            visit::header,
+            visit.started(),
+            visit.startedNanos(),
+            CallerDeadline.read(visit.header("x-stainless-timeout")),
+            visit.header("x-changeover-failover").filter("off"::equalsIgnoreCase).isEmpty());
+    var caller =
+        new CallerConnection(
+            visit.response(),
+            ServletContextRequest.getServletContextRequest(visit.request())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint(),
+            (head, response) ->
+                ReplyWriter.answer(head, route.name().toString(), visit.requestId(), response));
+    presence.add(caller);
+    RunRecord record;
+    try {
+      record = with.runner().run(asked, caller);
+    } finally {
+      presence.remove(caller);
+    }
+    visit.run(record);
+    return switch (record.ending()) {
+      case Ending.Complete _ ->
+          new Finish(
+              200,
+              Fault.NONE,
+              record.served().flatMap(it -> it.reason()).map(Reason::word).orElse(""));
+      case Ending.Broken(var why) -> new Finish(200, Fault.SERVICE, why.reason().word());
+      case Ending.CallerLeft _ ->
+          new Finish(CLIENT_GONE, Fault.CALLER, Reason.CLIENT_CANCELLED.word());
+      case Ending.Unserved(var stop) -> {
+        visit
+            .response()
+            .setHeader(ReplyHeaders.ATTEMPTS, Integer.toString(record.attempts().size()));
+        visit.response().setHeader(ReplyHeaders.ROUTE, route.name().toString());
+        yield refuse(visit, Refusal.of(stop, route, visit.requestId()));
+      }
+    };
+  }
+
+  /** Where just one route is there, it need not be named. */
+  private static Optional<String> onlyModel(RoutingTable table, String namespace) {
+    if (table.routes(namespace).size() != 1) {
+      return Optional.empty();
+    }
+    return RouteMatcher.models(table, namespace).stream().findFirst();
+  }
+
+  private static CallerError modelMissing(Visit visit, String namespace) {
+    List<String> models = RouteMatcher.models(visit.table(), namespace);
+    return CallerError.mistake(
+        400,
+        "model is missing: name one of " + String.join(", ", models.stream().limit(20).toList()),
+        Optional.of("model"),
+        visit.requestId());
+  }
+
+  private static Finish reply(Visit visit, byte[] body) throws IOException {
+    ReplyWriter.json(visit.response(), visit.requestId(), body);
+    return new Finish(200, Fault.NONE, "");
+  }
+
+  private static Finish refuse(Visit visit, Refusal refusal) throws IOException {
+    int status = refusal.error().status(visit.dialect());
+    try {
+      ReplyWriter.refusal(visit.response(), visit.dialect(), refusal);
+    } catch (IOException e) {
+      return new Finish(CLIENT_GONE, Fault.CALLER, Reason.CLIENT_CANCELLED.word());
+    }
+    return new Finish(status, refusal.fault(), refusal.error().reason());
+  }
+
+  private RequestRecord record(Visit visit, Finish finish) {
+    Optional<ObjectName> route = visit.route();
+    return new RequestRecord(
+        visit.requestId(),
+        route,
+        visit.dialect().word(),
+        visit.streamed(),
+        visit.requestedModel(),
+        visit.run(),
+        finish.status(),
+        finish.fault(),
+        finish.reason(),
+        Duration.ofNanos(with.nanoClock().getAsLong() - visit.startedNanos()),
+        visit.table().revision());
+  }
+
+  /** The dialect of a caller, by the path it takes or by the version that it names. */
+  static Dialect dialect(Endpoint endpoint, HttpServletRequest request) {
+    Function<Endpoint, Dialect> byHeader =
+        _ ->
+            request.getHeader(ANTHROPIC_VERSION) == null
+                ? Dialect.OPENAI_CHAT
+                : Dialect.ANTHROPIC_MESSAGES;
+    return switch (endpoint) {
+      case Endpoint.Answer(Dialect dialect) -> dialect;
+      case Endpoint.ModelList _, Endpoint.Model _, Endpoint.Nothing _ -> byHeader.apply(endpoint);
+    };
+  }
+
+  /** How a request ended. */
+  private record Finish(int status, Fault fault, String reason) {}
+}

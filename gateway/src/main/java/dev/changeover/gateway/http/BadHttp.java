@@ -1,0 +1,49 @@
+package dev.changeover.gateway.http;
+
+import dev.changeover.gateway.dialect.CallerError;
+import dev.changeover.gateway.dialect.Dialect;
+import dev.changeover.gateway.dialect.ErrorBodies;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Errors that the HTTP layer finds before any handler sees the request, in a caller's dialect. */
+final class BadHttp implements Request.Handler {
+  private static final int CALLERS_FAULT = 400;
+  private static final int SERVERS_FAULT = 500;
+
+  private final Supplier<String> requestIds;
+
+  BadHttp(Supplier<String> requestIds) {
+    this.requestIds = requestIds;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    String requestId = requestIds.get();
+    int found = response.getStatus();
+    int status = found >= CALLERS_FAULT && found < SERVERS_FAULT ? found : CALLERS_FAULT;
+    CallerError error =
+        CallerError.mistake(
+            status == 413 ? status : CALLERS_FAULT,
+            "The request is no HTTP that is taken here: check its line, headers and framing.",
+            Optional.empty(),
+            requestId);
+    Dialect dialect =
+        request.getHeaders().contains("anthropic-version")
+            ? Dialect.ANTHROPIC_MESSAGES
+            : Dialect.OPENAI_CHAT;
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.getHeaders().put(ReplyHeaders.X_REQUEST_ID, requestId);
+    response.getHeaders().put(ReplyHeaders.REQUEST_ID, requestId);
+    response.getHeaders().put(ReplyHeaders.SHOULD_RETRY, "false");
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    response.write(true, ByteBuffer.wrap(ErrorBodies.body(dialect, error)), callback);
+    return true;
+  }
+}

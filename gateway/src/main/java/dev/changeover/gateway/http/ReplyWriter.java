@@ -1,0 +1,81 @@
+package dev.changeover.gateway.http;
+
+import dev.changeover.gateway.attempt.ReplyHead;
+import dev.changeover.gateway.dialect.Dialect;
+import dev.changeover.gateway.dialect.ErrorBodies;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Writes replies with the headers that they always carry. */
+final class ReplyWriter {
+  private static final String JSON = "application/json";
+  private static final long MILLIS = 1_000;
+
+  private ReplyWriter() {}
+
+  /** The headers of an answer. */
+  static void answer(ReplyHead head, String route, String requestId, HttpServletResponse response) {
+    ids(response, requestId);
+    response.setHeader(ReplyHeaders.ROUTE, route);
+    response.setHeader(ReplyHeaders.PROVIDER, head.target().provider().toString());
+    response.setHeader(ReplyHeaders.MODEL, ascii(head.target().model()));
+    response.setHeader(ReplyHeaders.ATTEMPTS, Integer.toString(head.attempts()));
+    if (!head.notPreferred().isEmpty()) {
+      response.setHeader(ReplyHeaders.REASON, head.notPreferred());
+    }
+    if (!head.upstreamId().isEmpty()) {
+      response.setHeader(ReplyHeaders.UPSTREAM_ID, ascii(head.upstreamId()));
+    }
+    if (head.streamed()) {
+      response.setContentType("text/event-stream; charset=utf-8");
+      response.setHeader("cache-control", "no-cache");
+      response.setHeader("x-accel-buffering", "no");
+    } else {
+      response.setContentType(JSON);
+    }
+    head.length().ifPresent(response::setContentLengthLong);
+  }
+
+  /** A whole reply. */
+  static void json(HttpServletResponse response, String requestId, byte[] body) throws IOException {
+    ids(response, requestId);
+    write(response, HttpServletResponse.SC_OK, body);
+  }
+
+  /** An error in the caller's dialect. */
+  static void refusal(HttpServletResponse response, Dialect dialect, Refusal refusal)
+      throws IOException {
+    ids(response, refusal.error().requestId());
+    response.setHeader(ReplyHeaders.SHOULD_RETRY, Boolean.toString(refusal.retryIn().isPresent()));
+    refusal.retryIn().ifPresent(wait -> retryAfter(response, wait));
+    write(response, refusal.error().status(dialect), ErrorBodies.body(dialect, refusal.error()));
+  }
+
+  private static void retryAfter(HttpServletResponse response, Duration wait) {
+    long millis = Math.max(1, wait.toMillis());
+    response.setHeader(ReplyHeaders.RETRY_AFTER, Long.toString(Math.ceilDiv(millis, MILLIS)));
+    response.setHeader(ReplyHeaders.RETRY_AFTER_MILLIS, Long.toString(millis));
+  }
+
+  private static void ids(HttpServletResponse response, String requestId) {
+    response.setHeader(ReplyHeaders.X_REQUEST_ID, requestId);
+    response.setHeader(ReplyHeaders.REQUEST_ID, requestId);
+  }
+
+  private static void write(HttpServletResponse response, int status, byte[] body)
+      throws IOException {
+    response.setStatus(status);
+    response.setContentType(JSON);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+    response.getOutputStream().flush();
+  }
+
+  /** Header values are ASCII; a model's name may be anything. */
+  private static String ascii(String value) {
+    return value.chars().allMatch(c -> c >= ' ' && c < 0x7f)
+        ? value
+        : value.replaceAll("[^\\x20-\\x7e]", "?");
+  }
+}
