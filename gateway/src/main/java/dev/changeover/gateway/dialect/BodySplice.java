@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.changeover.contract.Overrides;
 import dev.changeover.gateway.dialect.BodyScan.Field;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +18,13 @@ final class BodySplice {
   /** What stands between texts that are joined into one system prompt. */
   static final String PARAGRAPH = "\n\n";
 
-  private record Edit(int start, int end, String text) {}
+  // Written once, read once, never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Edit(int start, int end, byte[] json) {
+    Edit(int start, int end, String json) {
+      this(start, end, json.getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
   private final BodyScan scan;
   private final TargetShape target;
@@ -212,14 +217,21 @@ final class BodySplice {
       return body;
     }
     edits.sort(Comparator.comparingInt(Edit::start)); // stable: inserts at one place keep order
-    var out = new ByteArrayOutputStream(body.length + 256);
-    int from = 0;
+    int length = body.length;
     for (Edit edit : edits) {
-      out.write(body, from, edit.start() - from);
-      out.writeBytes(edit.text().getBytes(StandardCharsets.UTF_8));
+      length += edit.json().length - (edit.end() - edit.start());
+    }
+    byte[] spliced = new byte[length];
+    int from = 0;
+    int to = 0;
+    for (Edit edit : edits) {
+      System.arraycopy(body, from, spliced, to, edit.start() - from);
+      to += edit.start() - from;
+      System.arraycopy(edit.json(), 0, spliced, to, edit.json().length);
+      to += edit.json().length;
       from = edit.end();
     }
-    out.write(body, from, body.length - from);
-    return out.toByteArray();
+    System.arraycopy(body, from, spliced, to, body.length - from);
+    return spliced;
   }
 }

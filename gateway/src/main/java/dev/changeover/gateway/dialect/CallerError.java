@@ -42,6 +42,14 @@ public record CallerError(
     };
   }
 
+  /**
+   * Whether asking again may help, so that {@code x-should-retry} may be true when a target is soon
+   * back; for every other error it is false.
+   */
+  public boolean retryMayHelp() {
+    return status == 429 || status == 503;
+  }
+
   /** No key, or one that is not known here. */
   public static CallerError badKey(String message, String requestId) {
     return of(401, INVALID, "invalid_api_key", "authentication_error", message)

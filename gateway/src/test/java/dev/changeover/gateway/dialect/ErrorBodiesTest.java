@@ -142,6 +142,12 @@ final class ErrorBodiesTest {
   }
 
   @Test
+  void onlyExhaustionIsWorthAnotherTry() {
+    assertThat(rows().filter(row -> row.error().retryMayHelp()).map(Row::sentence))
+        .containsExactly("every target is rate limited", "exhausted otherwise");
+  }
+
+  @Test
   void aLongModelNameIsNotRepeatedWhole() {
     assertThat(CallerError.unknownModel("m".repeat(5000), "r1").message()).hasSizeLessThan(400);
   }
