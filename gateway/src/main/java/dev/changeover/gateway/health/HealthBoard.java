@@ -38,6 +38,9 @@ public final class HealthBoard {
   /** Requests in flight at one target although it is held. */
   static final int LAST_RESORT_MAX = 2;
 
+  /** Keys of the fleet's holds; above it, those that the configuration does not know go. */
+  static final int HOLD_KEYS_MAX = 20_000;
+
   /** Failures in a row that make a provider unavailable until a success. */
   private static final int FAILURES_IN_ROW = 2;
 
@@ -109,16 +112,20 @@ public final class HealthBoard {
       ProviderConfig provider, Optional<KeyRef> key, String model, PermitKind kind) {
     Instant now = clock.instant();
     long id = calls.incrementAndGet();
+    Ledger seen = ledger; // read first: what is learned later, this attempt did not know
+    Admission admission = seen.admission(provider, key, model, now);
+    boolean open = admission instanceof Admission.Admitting;
     boolean granted =
         switch (kind) {
-          case NORMAL -> ledger.admission(provider, key, model, now) instanceof Admission.Admitting;
-          case PROBE -> lease(provider, key, model, now, id);
-          case LAST_RESORT -> takeLastResort(provider, key, model, now);
+          case NORMAL -> open;
+          case PROBE -> open || lease(provider, key, model, now, id);
+          case LAST_RESORT -> takeLastResort(provider.name(), model, admission);
         };
+    PermitKind granting = kind == PermitKind.PROBE && open ? PermitKind.NORMAL : kind;
     return granted
         ? Optional.of(
             new Permit(
-                this, new Permit.Call(id, provider, key, model, kind, now, ledger.version())))
+                this, new Permit.Call(id, provider, key, model, granting, now, seen.version())))
         : Optional.empty();
   }
 
@@ -137,20 +144,18 @@ public final class HealthBoard {
     }
   }
 
-  private boolean takeLastResort(
-      ProviderConfig provider, Optional<KeyRef> key, String model, Instant now) {
-    boolean soft =
-        switch (ledger.admission(provider, key, model, now)) {
+  private boolean takeLastResort(ObjectName provider, String model, Admission admission) {
+    boolean mayBeTried =
+        switch (admission) {
           case Admission.Held held -> held.soft();
           case Admission.Probing probing -> probing.soft();
           case Admission.Admitting _, Admission.ProbeDue _ -> true; // better than it was planned
         };
-    if (!soft) {
+    if (!mayBeTried) {
       return false;
     }
     AtomicInteger inFlight =
-        lastResorts.computeIfAbsent(
-            new HoldKey.OfModel(provider.name(), model), _ -> new AtomicInteger());
+        lastResorts.computeIfAbsent(new HoldKey.OfModel(provider, model), _ -> new AtomicInteger());
     if (inFlight.incrementAndGet() <= LAST_RESORT_MAX) {
       return true;
     }
@@ -187,7 +192,6 @@ public final class HealthBoard {
     ofModel.failed(policy, now);
     ofModel.failedAfter(Duration.between(call.since(), now), now);
     ofProvider.failed(policy, now);
-    release(call);
     Pulse pulse = pulse(key);
     boolean due =
         switch (failure.reason().certainty()) {
@@ -198,6 +202,7 @@ public final class HealthBoard {
     if (due) {
       hold(call, failure, key, pulse, now);
     }
+    release(call); // after the new hold, so that no second probe slips in between
   }
 
   private void hold(Permit.Call call, Failure failure, HoldKey key, Pulse pulse, Instant now) {
@@ -300,7 +305,7 @@ public final class HealthBoard {
   public void joinFleet(HoldSet others) {
     Instant now = clock.instant();
     change(before -> {
-      HoldSet joined = before.fleet().join(others);
+      HoldSet joined = bounded(before.fleet().join(others));
       if (joined.equals(before.fleet())) {
         return before;
       }
@@ -315,16 +320,15 @@ public final class HealthBoard {
         }
       }
       lifted.forEach(this::forget);
-      for (HoldKey key : changed) {
-        joined
-            .last(key)
-            .filter(hold -> hold.until().isEmpty())
-            .ifPresent(_ -> {
-              diary.begin(key, now);
-            });
-      }
+      changed.stream()
+          .filter(key -> joined.last(key).filter(hold -> hold.until().isEmpty()).isPresent())
+          .forEach(key -> diary.begin(key, now));
       return before.withFleet(joined, changed, lifted);
     });
+  }
+
+  private HoldSet bounded(HoldSet holds) {
+    return holds.entries().size() > HOLD_KEYS_MAX ? holds.pruned(known::has, Instant.MIN) : holds;
   }
 
   private void forget(HoldKey lifted) {

@@ -203,7 +203,12 @@ record Ledger(
   }
 
   private Ledger refreshed(HoldKey key) {
-    Breaker breaker = breakers.getOrDefault(key, Breaker.Admitting.ADMITTING).with(causes(key));
+    List<Breaker.Cause> causes = causes(key);
+    Breaker before = breakers.getOrDefault(key, Breaker.Admitting.ADMITTING);
+    if (before instanceof Breaker.Probing probing && probing.held().causes().equals(causes)) {
+      return this; // nothing new: the probe goes on
+    }
+    Breaker breaker = before.with(causes);
     Map<HoldKey, Breaker> changed = new HashMap<>(breakers);
     Map<HoldKey, Long> at = learned;
     if (breaker instanceof Breaker.Admitting) {

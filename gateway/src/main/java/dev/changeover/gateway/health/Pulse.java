@@ -73,16 +73,13 @@ final class Pulse {
     if (!heldBefore) {
       return 0;
     }
-    boolean young = outageSince.plus(HoldLength.OUTAGE_STEADY).isAfter(now);
+    boolean young = Duration.between(outageSince, now).compareTo(HoldLength.OUTAGE_STEADY) < 0;
     if (inARow && young && reason.certainty() == Reason.Certainty.SOFT) {
       return lastStep;
     }
-    long decayed = inARow ? 0 : Duration.between(holdEnded, now).dividedBy(decayOf(reason));
+    long decayed =
+        inARow ? 0 : Duration.between(holdEnded, now).dividedBy(HoldLength.decay(reason));
     return Math.clamp(lastStep + 1L - decayed, 0, HoldLength.STEP_MAX);
-  }
-
-  private static Duration decayOf(Reason reason) {
-    return HoldLength.decay(reason);
   }
 
   synchronized void held(int step) {

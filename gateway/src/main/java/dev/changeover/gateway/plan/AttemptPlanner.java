@@ -143,20 +143,20 @@ public final class AttemptPlanner {
 
   private static Optional<Step> retried(
       Run run, Step step, Failure failure, HealthView health, Instant now) {
-    if (!isWorthARetry(failure) || hasRetried(run) || step.kind() != PermitKind.NORMAL) {
+    boolean stale = isStaleConnection(failure);
+    boolean serverError = failure.reason() == Reason.SERVER_ERROR;
+    // A probe or last resort that failed has said what it was sent for.
+    boolean worthIt = stale || (serverError && step.kind() == PermitKind.NORMAL);
+    if (!worthIt || hasRetried(run)) {
       return Optional.empty();
     }
-    Duration pause = failure.reason() == Reason.UNREACHABLE ? Duration.ZERO : QUICK_RETRY_PAUSE;
+    Duration pause = stale ? Duration.ZERO : QUICK_RETRY_PAUSE;
     if (pause.compareTo(run.left(now)) >= 0) {
       return Optional.empty();
     }
     return kindOfRetry(step, health, now)
         .map(kind -> paused(step, kind, pause))
         .filter(again -> !run.lost().contains(again));
-  }
-
-  private static boolean isWorthARetry(Failure failure) {
-    return failure.reason() == Reason.SERVER_ERROR || isStaleConnection(failure);
   }
 
   private static boolean isStaleConnection(Failure failure) {
