@@ -1,5 +1,6 @@
 package dev.changeover.gateway;
 
+import dev.changeover.gateway.attempt.AttemptListener;
 import dev.changeover.gateway.attempt.AttemptRunner;
 import dev.changeover.gateway.attempt.ProbeRunner;
 import dev.changeover.gateway.channel.FleetLink;
@@ -79,7 +80,7 @@ public final class Gateway implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Instant started;
 
-  private Gateway(Settings settings, Surroundings with) {
+  private Gateway(Settings settings, Surroundings with, AttemptListener observer) {
     this.settings = settings;
     clock = with.clock();
     started = clock.instant();
@@ -100,7 +101,7 @@ public final class Gateway implements AutoCloseable {
             order,
             health,
             upstream,
-            metrics.and(new FigureKeeping(figures)),
+            metrics.and(new FigureKeeping(figures)).and(observer),
             clock,
             with.nanoClock());
     // http
@@ -128,7 +129,13 @@ public final class Gateway implements AutoCloseable {
 
   /** A gateway that serves. Throws an IOException that says what to do when a port is taken. */
   public static Gateway start(Settings settings, Surroundings with) throws IOException {
-    var gateway = new Gateway(settings, with);
+    return start(settings, with, (_, _) -> {});
+  }
+
+  /** The same, with somebody who is told of each attempt. */
+  public static Gateway start(Settings settings, Surroundings with, AttemptListener observer)
+      throws IOException {
+    var gateway = new Gateway(settings, with, observer);
     try {
       gateway.begin();
       return gateway;

@@ -82,12 +82,14 @@ final class RequestRun {
     if (step.pause().isPositive() && pause(step.pause())) {
       return Optional.of(new Ending.CallerLeft(false));
     }
+    long askedNanos = with.nanoClock().getAsLong();
     Optional<Permit> permit =
         with.health().permit(step.provider(), step.key(), step.target().model(), step.kind());
     if (permit.isEmpty()) {
       run = run.without(step);
       return Optional.empty();
     }
+    with.listener().attemptBegan(step.target(), askedNanos);
     return attempt(step, ready, permit.get());
   }
 
