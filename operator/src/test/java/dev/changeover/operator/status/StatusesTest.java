@@ -1,0 +1,131 @@
+package dev.changeover.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.changeover.contract.ObjectName;
+import dev.changeover.crds.LlmProviderStatus;
+import dev.changeover.crds.StatusCondition;
+import dev.changeover.operator.World;
+import dev.changeover.operator.health.FleetHealth;
+import dev.changeover.operator.model.ClusterView;
+import dev.changeover.operator.model.EventRecord;
+import dev.changeover.operator.model.ResourceRef;
+import dev.changeover.operator.model.RuleReport;
+import dev.changeover.operator.translate.Origins;
+import dev.changeover.operator.translate.Translator;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class StatusesTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  private static final ObjectName ONE = new ObjectName("default", "one");
+
+  private static ClusterView view(String annotations) {
+    return World.view(
+        """
+        kind: LlmProvider
+        metadata: {name: one, annotations: {%s}}
+        spec: {type: OpenAICompatible, baseUrl: "https://one.example/v1"}
+        """
+            .formatted(annotations),
+        List.of());
+  }
+
+  private static Statuses pass(ClusterView view, Statuses previous, Instant now) {
+    var translation = new Translator(Origins.PUBLIC, "default").translate(view);
+    return Statuses.of(
+        new StatusInput(view, translation, FleetHealth.startedAt(NOW), RuleReport.INSTALLED, now),
+        previous);
+  }
+
+  private static LlmProviderStatus one(Statuses statuses) {
+    return Optional.ofNullable(statuses.providers().get(ONE)).orElseThrow();
+  }
+
+  @Test
+  void anyNewValueOfTheAnnotationIsObeyedOnce() {
+    // Given
+    Statuses none = pass(view(""), Statuses.NONE, NOW);
+    ClusterView asked = view("changeover.dev/clear: now");
+    // When
+    List<ObjectName> first = Clears.of(asked, none);
+    Statuses obeyed = pass(asked, none, NOW);
+    // Then
+    assertThat(first).containsExactly(ONE);
+    assertThat(Clears.of(asked, obeyed)).isEmpty();
+    assertThat(Clears.of(view("changeover.dev/clear: again"), obeyed)).containsExactly(ONE);
+    assertThat(Clears.of(view(""), obeyed)).isEmpty();
+    assertThat(obeyed.events()).extracting(EventRecord::reason).containsExactly("HoldCleared");
+  }
+
+  @Test
+  void aConditionKeepsItsTimeUntilItFlips() {
+    // Given
+    Statuses first = pass(view(""), Statuses.NONE, NOW);
+    // When
+    Statuses later = pass(view(""), first, NOW.plusSeconds(600));
+    // Then
+    assertThat(later).isEqualTo(first);
+    assertThat(one(later).conditions())
+        .extracting(StatusCondition::lastTransitionTime)
+        .containsOnly("2026-11-24T12:00:00Z");
+  }
+
+  @Test
+  void aNamesakeThatIsGoneLeavesNothingBehind() {
+    // Given
+    Statuses old = pass(view(""), Statuses.NONE, NOW);
+    String born = "2026-11-24T13:00:00Z";
+    ClusterView made =
+        World.view(
+            """
+            kind: LlmProvider
+            metadata: {name: one, creationTimestamp: "%s"}
+            spec: {type: OpenAICompatible, baseUrl: "https://one.example/v1"}
+            """
+                .formatted(born),
+            List.of());
+    // When
+    Statuses next = pass(made, old, Instant.parse(born));
+    // Then
+    assertThat(one(next).since()).isEqualTo(born);
+    assertThat(one(next).transitions()).hasSize(1);
+  }
+
+  @Test
+  void figuresAloneCanWaitAndStatesCannot() {
+    // Given
+    LlmProviderStatus.Builder status =
+        LlmProviderStatus.builder().state("Available").since("2026-11-24T12:00:00Z");
+    LlmProviderStatus written = status.message("a").build();
+    // Then
+    assertThat(StatusChange.of(Optional.of(written), written)).isEqualTo(StatusChange.NONE);
+    assertThat(StatusChange.of(Optional.of(written), status.message("b").build()))
+        .isEqualTo(StatusChange.FIGURES);
+    assertThat(StatusChange.of(Optional.of(written), status.state("Banned").build()))
+        .isEqualTo(StatusChange.STATE);
+    assertThat(StatusChange.of(Optional.<LlmProviderStatus>empty(), written))
+        .isEqualTo(StatusChange.STATE);
+  }
+
+  @Test
+  void moreThanTwentyRoutesThatFailOverAreToldAsOne() {
+    // Given
+    ResourceRef provider = ResourceRef.provider(ONE);
+    EventRecord one =
+        new EventRecord(
+            ResourceRef.route(ONE),
+            EventRecord.Type.WARNING,
+            "FailedOver",
+            "note",
+            Optional.of(provider));
+    // Then
+    assertThat(RouteEvents.summed(Collections.nCopies(20, one))).hasSize(20);
+    assertThat(RouteEvents.summed(Collections.nCopies(21, one)))
+        .extracting(EventRecord::object)
+        .containsExactly(provider);
+  }
+}
