@@ -4,12 +4,15 @@ import dev.changeover.contract.Reason;
 import dev.changeover.contract.RouteConfig;
 import dev.changeover.gateway.attempt.AttemptListener;
 import dev.changeover.gateway.attempt.AttemptRecord;
+import dev.changeover.gateway.attempt.RunRecord;
 import dev.changeover.gateway.dialect.Usage;
 import dev.changeover.gateway.meter.AttemptFacts;
 import dev.changeover.gateway.meter.FigureBook;
+import dev.changeover.gateway.meter.RequestFacts;
+import dev.changeover.gateway.observe.RequestRecord;
 import java.util.Optional;
 
-/** Writes what the figures need of each attempt into their book. */
+/** Writes what the figures need of each attempt and request into their book. */
 final class FigureKeeping implements AttemptListener {
   private final FigureBook figures;
 
@@ -30,5 +33,16 @@ final class FigureKeeping implements AttemptListener {
             attempt.firstToken(),
             attempt.usage().map(Usage::input).orElse(0L),
             attempt.usage().map(Usage::output).orElse(0L)));
+  }
+
+  /** A request is over; those without a route are nobody's. */
+  void requestEnded(RequestRecord request) {
+    request.run().ifPresent(run -> figures.record(facts(run)));
+  }
+
+  private static RequestFacts facts(RunRecord run) {
+    Optional<String> servedBy = run.served().map(attempt -> attempt.target().name());
+    boolean failedOver = servedBy.isPresent() && !run.notPreferred().isEmpty();
+    return new RequestFacts(run.route().name(), failedOver, servedBy);
   }
 }

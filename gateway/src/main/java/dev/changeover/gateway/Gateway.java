@@ -4,6 +4,7 @@ import dev.changeover.gateway.attempt.AttemptListener;
 import dev.changeover.gateway.attempt.AttemptRunner;
 import dev.changeover.gateway.attempt.ProbeRunner;
 import dev.changeover.gateway.channel.FleetLink;
+import dev.changeover.gateway.config.ConfigFolder;
 import dev.changeover.gateway.config.ConfigStore;
 import dev.changeover.gateway.config.RoutingTable;
 import dev.changeover.gateway.health.HealthBoard;
@@ -13,10 +14,12 @@ import dev.changeover.gateway.meter.FigureBook;
 import dev.changeover.gateway.observe.GatewayMetrics;
 import dev.changeover.gateway.observe.LogKeys;
 import dev.changeover.gateway.observe.RequestLog;
+import dev.changeover.gateway.observe.RequestRecord;
 import dev.changeover.gateway.plan.TargetOrder;
 import dev.changeover.gateway.upstream.Upstream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +47,7 @@ public final class Gateway implements AutoCloseable {
    * @param name its name among the fleet's gateways
    * @param api where callers reach it; port 0 takes any free one
    * @param side where metrics and health are; none for a process that shows them elsewhere
+   * @param folder the folder that its configuration is read from, where there is one
    * @param operators the operators to dial; without any it probes by itself
    * @param propagation how long it serves on after it was told to stop
    * @param streams how long streams in flight may take to end after that
@@ -53,6 +57,7 @@ public final class Gateway implements AutoCloseable {
       String name,
       ApiServer.Listen api,
       Optional<ApiServer.Listen> side,
+      Optional<Path> folder,
       List<URI> operators,
       Duration propagation,
       Duration streams,
@@ -71,11 +76,13 @@ public final class Gateway implements AutoCloseable {
   private final HealthBoard health;
   private final FigureBook figures;
   private final GatewayMetrics metrics;
+  private final RequestLog log = new RequestLog();
   private final Upstream upstream;
   private final ProbeRunner probes;
   private final FleetLink link;
   private final ApiServer api;
   private final Optional<SideServer> side;
+  private final Optional<ConfigFolder> folder;
   private final CountDownLatch draining = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Instant started;
@@ -86,8 +93,10 @@ public final class Gateway implements AutoCloseable {
     started = clock.instant();
     // configuration
     health = new HealthBoard(clock, with.random());
+    folder = settings.folder().map(path -> new ConfigFolder(path, config, health::joinFleet));
     // attempts
     figures = new FigureBook(clock);
+    var keeping = new FigureKeeping(figures);
     upstream = new Upstream(with.nanoClock());
     probes = new ProbeRunner(config::current, upstream, health, clock);
     var channel = new ChannelSide(settings.name(), config, health, figures, probes, clock);
@@ -98,19 +107,14 @@ public final class Gateway implements AutoCloseable {
     var order = new TargetOrder(with.random());
     var runner =
         new AttemptRunner(
-            order,
-            health,
-            upstream,
-            metrics.and(new FigureKeeping(figures)).and(observer),
-            clock,
-            with.nanoClock());
+            order, health, upstream, metrics.and(keeping).and(observer), clock, with.nanoClock());
     // http
     api =
         new ApiServer(
             config,
             runner,
             metrics,
-            new RequestLog(),
+            request -> finished(request, keeping),
             clock,
             with.nanoClock(),
             () -> requestId(with.random()),
@@ -150,6 +154,7 @@ public final class Gateway implements AutoCloseable {
     if (side.isPresent()) {
       side.get().start();
     }
+    folder.ifPresent(ConfigFolder::start);
     if (settings.operators().isEmpty()) {
       probes.start();
     } else {
@@ -219,11 +224,18 @@ public final class Gateway implements AutoCloseable {
     draining.countDown();
     closed.countDown();
     link.close();
+    folder.ifPresent(ConfigFolder::close);
     probes.close();
     api.close();
     side.ifPresent(SideServer::close);
     upstream.close();
     metrics.close();
+  }
+
+  private void finished(RequestRecord request, FigureKeeping keeping) {
+    metrics.finished(request);
+    keeping.requestEnded(request);
+    log.finished(request);
   }
 
   private void apply(RoutingTable table, TargetOrder order) {

@@ -261,6 +261,27 @@ final class GatewayTest {
   }
 
   @Test
+  void generateNeedsNoModelWhereOneRouteIsThere() throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      // When
+      HttpResponse<String> response =
+          http.send(
+              HttpRequest.newBuilder(URI.create(rig.origin() + "/v1/generate"))
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"prompt\":\"Say something. #tag\",\"max_tokens\":50,"
+                              + "\"temperature\":0.5,\"metadata\":{\"team\":\"ml\"}}"))
+                  .build(),
+              BodyHandlers.ofString());
+      // Then
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body())
+          .contains("\"content\":", "alpha", "\"provider\":\"first\"", "\"model\":")
+          .contains("\"tokens_used\":", "\"latency_ms\":");
+    }
+  }
+
+  @Test
   void modelsAreListedInTheCallersShape() throws Exception {
     HttpResponse<String> openAi = get(rig.origin() + "/v1/models");
     HttpResponse<String> one = get(rig.origin() + "/ns/default/v1/models/assistant");

@@ -58,15 +58,23 @@ final class Rig implements AutoCloseable {
       SimulatedProvider.start(ProviderSettings.of("beta", System::nanoTime));
   final Gateway gateway;
   final ChatClient client;
+  private final boolean secondFirst;
   private long revision;
 
   Rig() throws IOException {
+    this(false);
+  }
+
+  /** With the second provider as the preferred one, or not. */
+  Rig(boolean secondFirst) throws IOException {
+    this.secondFirst = secondFirst;
     gateway =
         Gateway.start(
             new Gateway.Settings(
                 "rig",
                 new ApiServer.Listen("127.0.0.1", 0),
                 Optional.of(new ApiServer.Listen("127.0.0.1", 0)),
+                Optional.empty(),
                 List.of(),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5),
@@ -92,9 +100,7 @@ final class Rig implements AutoCloseable {
                     ObjectName.parse("default/assistant"),
                     List.of("assistant"),
                     Strategy.PRIORITY,
-                    List.of(
-                        target("first/claude", FIRST, "claude"),
-                        target("second/gpt", SECOND, "gpt")),
+                    secondFirst ? targets().reversed() : targets(),
                     attempts,
                     Mode.ACTIVE)));
     gateway
@@ -131,6 +137,10 @@ final class Rig implements AutoCloseable {
         TIMEOUTS,
         HealthPolicy.DEFAULT,
         Mode.ACTIVE);
+  }
+
+  private static List<TargetConfig> targets() {
+    return List.of(target("first/claude", FIRST, "claude"), target("second/gpt", SECOND, "gpt"));
   }
 
   private static TargetConfig target(String name, ObjectName provider, String model) {

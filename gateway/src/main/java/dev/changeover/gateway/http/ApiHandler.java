@@ -16,7 +16,6 @@ import dev.changeover.gateway.dialect.ModelLists;
 import dev.changeover.gateway.dialect.Reading;
 import dev.changeover.gateway.observe.Fault;
 import dev.changeover.gateway.observe.GatewayMetrics;
-import dev.changeover.gateway.observe.RequestLog;
 import dev.changeover.gateway.observe.RequestRecord;
 import dev.changeover.gateway.route.RouteMatch;
 import dev.changeover.gateway.route.RouteMatcher;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -53,7 +53,7 @@ final class ApiHandler implements AutoCloseable {
       ConfigStore config,
       AttemptRunner runner,
       GatewayMetrics metrics,
-      RequestLog log,
+      Consumer<RequestRecord> finished,
       InstantSource clock,
       LongSupplier nanoClock,
       Supplier<String> requestIds) {}
@@ -62,19 +62,21 @@ final class ApiHandler implements AutoCloseable {
   private final Instant since;
   private final Semaphore room = new Semaphore(IN_FLIGHT_MAX);
   private final PresenceWatch presence = new PresenceWatch();
+  private volatile boolean leaving;
 
   ApiHandler(Parts with) {
     this.with = with;
     since = with.clock().instant();
   }
 
-  /** How many requests are under way. */
+  /** How many requests are under way, or shut out. */
   int inFlight() {
     return IN_FLIGHT_MAX - room.availablePermits();
   }
 
   /** Waits so long until no request is under way, and lets none begin then; whether it came so. */
   boolean quietWithin(Duration atMost) {
+    leaving = true;
     try {
       return room.tryAcquire(IN_FLIGHT_MAX, atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -94,23 +96,10 @@ final class ApiHandler implements AutoCloseable {
             with.clock().instant(),
             with.nanoClock().getAsLong(),
             with.config().current());
-    if (!room.tryAcquire()) {
-      with.metrics().shed(GatewayMetrics.ShedCause.IN_FLIGHT);
-      ReplyWriter.refusal(
-          response,
-          visit.dialect(),
-          Refusal.services(
-              CallerError.noTarget("This gateway is full: ask again soon.", visit.requestId()),
-              Optional.of(SHED_RETRY)));
-      return;
-    }
-    // The last bytes leave after this method: only then is there room again, and quiet.
-    ServletContextRequest connected = ServletContextRequest.getServletContextRequest(request);
-    Request.addCompletionListener(connected, _ -> room.release());
     with.metrics().began();
     Finish finish = new Finish(500, Fault.SERVICE, "Internal");
     try {
-      finish = served(visit, address);
+      finish = room.tryAcquire() ? admitted(visit, address) : shed(visit);
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).addKeyValue("request_id", visit.requestId()).log("request failed");
       if (!response.isCommitted()) {
@@ -120,15 +109,36 @@ final class ApiHandler implements AutoCloseable {
                 visit, Refusal.services(CallerError.internal(visit.requestId()), Optional.empty()));
       }
     } finally {
-      RequestRecord record = record(visit, finish);
-      with.metrics().finished(record);
-      with.log().finished(record);
+      with.finished().accept(record(visit, finish));
     }
   }
 
   @Override
   public void close() {
     presence.close();
+  }
+
+  private Finish admitted(Visit visit, Address address) throws IOException {
+    // The last bytes leave after the handler's end: only then is there room again, and quiet.
+    ServletContextRequest connected =
+        ServletContextRequest.getServletContextRequest(visit.request());
+    Request.addCompletionListener(connected, _ -> room.release());
+    if (leaving) {
+      visit.response().setHeader("connection", "close"); // the next request goes elsewhere
+    }
+    return served(visit, address);
+  }
+
+  private Finish shed(Visit visit) throws IOException {
+    with.metrics()
+        .shed(leaving ? GatewayMetrics.ShedCause.DRAINING : GatewayMetrics.ShedCause.IN_FLIGHT);
+    visit.response().setHeader("connection", "close"); // another gateway may have room
+    return refuse(
+        visit,
+        Refusal.services(
+            CallerError.noTarget(
+                "This gateway takes no more requests: ask again soon.", visit.requestId()),
+            Optional.of(SHED_RETRY)));
   }
 
   private Finish served(Visit visit, Address address) throws IOException {
@@ -261,10 +271,7 @@ final class ApiHandler implements AutoCloseable {
       case Ending.CallerLeft _ ->
           new Finish(CLIENT_GONE, Fault.CALLER, Reason.CLIENT_CANCELLED.word());
       case Ending.Unserved(var stop) -> {
-        visit
-            .response()
-            .setHeader(ReplyHeaders.ATTEMPTS, Integer.toString(record.attempts().size()));
-        visit.response().setHeader(ReplyHeaders.ROUTE, route.name().toString());
+        ReplyWriter.unserved(record, visit.response());
         yield refuse(visit, Refusal.of(stop, route, visit.requestId()));
       }
     };

@@ -3,7 +3,7 @@ package dev.changeover.gateway.http;
 import dev.changeover.gateway.attempt.AttemptRunner;
 import dev.changeover.gateway.config.ConfigStore;
 import dev.changeover.gateway.observe.GatewayMetrics;
-import dev.changeover.gateway.observe.RequestLog;
+import dev.changeover.gateway.observe.RequestRecord;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Handler;
@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -52,7 +53,7 @@ public final class ApiServer implements AutoCloseable {
       ConfigStore config,
       AttemptRunner runner,
       GatewayMetrics metrics,
-      RequestLog log,
+      Consumer<RequestRecord> finished,
       InstantSource clock,
       LongSupplier nanoClock,
       Supplier<String> requestIds,
@@ -60,7 +61,7 @@ public final class ApiServer implements AutoCloseable {
     this.listen = listen;
     handler =
         new ApiHandler(
-            new ApiHandler.Parts(config, runner, metrics, log, clock, nanoClock, requestIds));
+            new ApiHandler.Parts(config, runner, metrics, finished, clock, nanoClock, requestIds));
     app =
         Javalin.create(javalin -> {
           javalin.startup.showJavalinBanner = false;

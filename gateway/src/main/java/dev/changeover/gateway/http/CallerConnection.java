@@ -46,6 +46,9 @@ final class CallerConnection implements Caller {
       return false;
     }
     begun = true;
+    if (!head.streamed()) {
+      release(); // with a whole answer the caller may send its next request, which is not ours
+    }
     response.setStatus(HttpServletResponse.SC_OK);
     headers.accept(head, response);
     closeIfOverread();
@@ -123,7 +126,7 @@ final class CallerConnection implements Caller {
     }
   }
 
-  /** Gives the connection back to the server: from now on it reads by itself. */
+  /** Gives the connection back to the server: from now on nobody looks. */
   synchronized void release() {
     released = true;
     if (overread && response.isCommitted()) {

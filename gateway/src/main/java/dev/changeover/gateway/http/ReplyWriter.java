@@ -1,6 +1,8 @@
 package dev.changeover.gateway.http;
 
+import dev.changeover.gateway.attempt.AttemptRecord;
 import dev.changeover.gateway.attempt.ReplyHead;
+import dev.changeover.gateway.attempt.RunRecord;
 import dev.changeover.gateway.dialect.Dialect;
 import dev.changeover.gateway.dialect.ErrorBodies;
 import jakarta.servlet.http.HttpServletResponse;
@@ -35,6 +37,23 @@ final class ReplyWriter {
       response.setContentType(JSON);
     }
     head.length().ifPresent(response::setContentLengthLong);
+  }
+
+  /** The headers of an error after a run: the last target that was asked, and why it was no use. */
+  static void unserved(RunRecord run, HttpServletResponse response) {
+    response.setHeader(ReplyHeaders.ROUTE, run.route().name().toString());
+    response.setHeader(ReplyHeaders.ATTEMPTS, Integer.toString(run.attempts().size()));
+    if (run.attempts().isEmpty()) {
+      return;
+    }
+    AttemptRecord first = run.attempts().getFirst();
+    AttemptRecord last = run.attempts().getLast();
+    response.setHeader(ReplyHeaders.PROVIDER, last.target().provider().toString());
+    response.setHeader(ReplyHeaders.MODEL, ascii(last.target().model()));
+    first.reason().ifPresent(why -> response.setHeader(ReplyHeaders.REASON, why.word()));
+    if (!last.upstreamId().isEmpty()) {
+      response.setHeader(ReplyHeaders.UPSTREAM_ID, ascii(last.upstreamId()));
+    }
   }
 
   /** A whole reply. */

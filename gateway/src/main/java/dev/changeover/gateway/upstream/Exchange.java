@@ -26,8 +26,9 @@ public final class Exchange implements AutoCloseable {
   private final Timing timing;
   private final Runnable released;
   private final Semaphore news = new Semaphore(0);
+  private final AtomicBoolean demanded = new AtomicBoolean();
   private final Runnable wake =
-      Invocable.from(Invocable.InvocationType.NON_BLOCKING, news::release);
+      Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::contentHasCome);
   private final AtomicBoolean over = new AtomicBoolean();
 
   private volatile @Nullable Request request;
@@ -109,25 +110,40 @@ public final class Exchange implements AutoCloseable {
     if (lost.isPresent() || content == null) {
       return lost.<Piece>map(Piece.Cut::new).orElseGet(this::endedWithoutBody);
     }
-    while (true) {
-      Content.Chunk chunk = content.read();
-      if (chunk == null) {
-        news.drainPermits();
-        content.demand(wake);
-        Optional<Lost> late = awaitNews(wait);
-        if (late.isPresent()) {
-          return new Piece.Cut(late.get());
+    while (!aborted) {
+      if (!demanded.get()) { // at most one demand is open, and nothing is read meanwhile
+        Content.Chunk chunk = content.read();
+        if (chunk != null) {
+          Optional<Piece> piece = piece(chunk);
+          if (piece.isPresent()) {
+            return piece.get();
+          }
+          continue;
         }
-        continue;
+        demanded.set(true);
+        content.demand(wake);
       }
-      if (Content.Chunk.isFailure(chunk)) {
-        return cut(chunk.getFailure());
-      }
-      Piece piece = take(chunk);
-      if (!(piece instanceof Piece.Bytes(byte[] bytes) && bytes.length == 0)) {
-        return piece;
+      Optional<Lost> late = awaitNews(wait);
+      if (late.isPresent()) {
+        return new Piece.Cut(late.get());
       }
     }
+    return new Piece.Cut(new Lost.Aborted());
+  }
+
+  private void contentHasCome() {
+    demanded.set(false);
+    news.release();
+  }
+
+  /** What a chunk holds; nothing where it is empty and not the last. */
+  private Optional<Piece> piece(Content.Chunk chunk) {
+    if (Content.Chunk.isFailure(chunk)) {
+      return Optional.of(cut(chunk.getFailure()));
+    }
+    Piece piece = take(chunk);
+    boolean empty = piece instanceof Piece.Bytes(byte[] bytes) && bytes.length == 0;
+    return empty ? Optional.empty() : Optional.of(piece);
   }
 
   /** Waits for the whole body of an answer that is not streamed. */

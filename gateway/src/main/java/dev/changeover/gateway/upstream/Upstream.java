@@ -45,7 +45,11 @@ public final class Upstream implements AutoCloseable {
   static final int REPLY_HEADERS_BYTES_MAX = 32 * 1024;
   static final int REQUEST_HEADERS_BYTES_MAX = 32 * 1024;
 
-  private static final int THREADS_MAX = 1_024;
+  private static final int THREADS_MAX = 4_096;
+
+  /** Clients that are started before their first call; each has a thread. */
+  private static final int READY_AT_ONCE_MAX = 64;
+
   private static final int BODY_SLICE_BYTES = 64 * 1024;
   private static final int BUFFER_BYTES_MAX = 64 * 1024;
   private static final long BUFFERS_BYTES_MAX = 64L << 20;
@@ -105,12 +109,12 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * Has a client ready for each of these providers, and lets go of those that no provider uses any
-   * more, each after its last exchange.
+   * Has a client ready for the first of these providers, and lets go of those that no provider uses
+   * any more, each after its last exchange.
    */
   public void serve(Collection<ProviderConfig> providers) {
     keepOnly(providers);
-    for (ProviderConfig provider : providers) {
+    for (ProviderConfig provider : providers.stream().limit(READY_AT_ONCE_MAX).toList()) {
       try {
         var _ = client(OriginClient.Origin.of(provider.baseUrl(), provider.caPem()));
       } catch (GeneralSecurityException | IOException e) {
