@@ -141,7 +141,7 @@ public record FleetHealth(
           object,
           last != null && last.digest().equals(digest)
               ? last
-              : new Publication(digest, revision, now));
+              : new Publication(digest, revision, now, publications.isEmpty()));
     });
     return new FleetHealth(gateways, holds, told, probes, limited, startedAt);
   }
@@ -190,7 +190,7 @@ public record FleetHealth(
       return new Acknowledgement.Confirmed(confirmed);
     }
     return new Acknowledgement.Waiting(
-        confirmed, expected.size(), publication.at(), isFirst(publication));
+        confirmed, expected.size(), publication.at(), publication.firstOfProcess());
   }
 
   private Optional<String> complaint(String name, ResourceRef object, Publication publication) {
@@ -213,12 +213,6 @@ public record FleetHealth(
   private boolean serves(String name, Publication publication) {
     GatewayHealth gateway = gateways.get(name);
     return gateway != null && !publication.revision().isNewerThan(gateway.revision());
-  }
-
-  private boolean isFirst(Publication publication) {
-    return publications.values().stream()
-        .map(Publication::revision)
-        .noneMatch(revision -> publication.revision().isNewerThan(revision));
   }
 
   /** All holds as each connected gateway knows them; the fleet's own with no gateway connected. */
@@ -339,11 +333,22 @@ public record FleetHealth(
     return due;
   }
 
+  /** No probe for a drained provider, a key that is gone, or a refusal that the spec has ended. */
   private boolean wantsProbe(ProviderModel provider, HoldKey key) {
-    boolean banned =
-        holds.last(key).filter(hold -> hold.reason() == Reason.ACCOUNT_DISABLED).isPresent();
+    boolean keyIsThere =
+        !(key instanceof HoldKey.OfCredential(_, String keyId))
+            || provider.keys().stream().anyMatch(own -> own.ref().keyId().equals(keyId));
+    Optional<Hold> held = holds.last(key);
+    boolean banned = held.filter(hold -> hold.reason() == Reason.ACCOUNT_DISABLED).isPresent();
+    boolean stillMeant = banned || held.filter(hold -> isOf(hold, provider)).isPresent();
     return provider.mode() == Mode.ACTIVE
+        && keyIsThere
+        && stillMeant
         && (!banned || provider.health().banProbe() == BanProbe.AUTO);
+  }
+
+  private static boolean isOf(Hold hold, ProviderModel provider) {
+    return hold.fingerprint().isEmpty() || hold.fingerprint().equals(provider.fingerprint());
   }
 
   /** This picture after these probes were sent. */

@@ -126,7 +126,7 @@ final class ProviderStatusWriter {
     SortedMap<HoldKey, List<Hold>> held = new TreeMap<>();
     for (HoldSet view : pass.views()) {
       for (HoldKey key : view.entries().keySet()) {
-        if (key.provider().equals(provider.name())) {
+        if (key.provider().equals(provider.name()) && exists(key, provider)) {
           Held.inForce(pass, view, key, provider)
               .ifPresent(
                   found -> held.computeIfAbsent(key, _ -> new ArrayList<>()).add(found.hold()));
@@ -137,6 +137,15 @@ final class ProviderStatusWriter {
         .limit(HOLDS_MAX)
         .map(entry -> hold(pass, provider, entry.getKey(), entry.getValue()))
         .toList();
+  }
+
+  /** A hold against a key that is no longer the account's concerns nobody. */
+  private static boolean exists(HoldKey key, ProviderModel provider) {
+    return switch (key) {
+      case HoldKey.OfProvider _, HoldKey.OfModel _ -> true;
+      case HoldKey.OfCredential(_, String keyId) ->
+          provider.keys().stream().anyMatch(own -> own.ref().keyId().equals(keyId));
+    };
   }
 
   private static LlmProviderStatus.Hold hold(

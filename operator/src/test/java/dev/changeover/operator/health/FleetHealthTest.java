@@ -175,6 +175,30 @@ final class FleetHealthTest {
   }
 
   @Test
+  void aKeyThatIsGoneIsNotProbed() {
+    // Given
+    HoldKey gone = new HoldKey.OfCredential(ONE, "0123456789ab");
+    HoldSet told = HoldSet.EMPTY.held(gone, hold(Reason.ACCOUNT_DISABLED, NOW, Optional.empty()));
+    // When
+    FleetHealth health = both().with("a", new ChannelMessage.Holds(NOW, told), NOW);
+    // Then
+    assertThat(health.probesDue(model("Auto"), NOW.plus(Duration.ofDays(1)))).isEmpty();
+  }
+
+  @Test
+  void theFirstPublicationIsMarkedAsSuch() {
+    // Given
+    FleetHealth first = both().published(new Revision(2, 1), digests(Map.of(REF, "x")), NOW);
+    // When: the only object there is changes
+    FleetHealth next = first.published(new Revision(2, 2), digests(Map.of(REF, "y")), NOW);
+    // Then
+    assertThat(first.acknowledgement(REF, BOTH))
+        .isEqualTo(new Acknowledgement.Waiting(0, 2, NOW, true));
+    assertThat(next.acknowledgement(REF, BOTH))
+        .isEqualTo(new Acknowledgement.Waiting(0, 2, NOW, false));
+  }
+
+  @Test
   void theLongestPauseBetweenProbesIsSixHours() {
     ProbePlan plan = ProbePlan.begun(NOW);
     for (int i = 0; i < 50; i++) {
