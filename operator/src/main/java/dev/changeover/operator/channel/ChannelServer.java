@@ -20,7 +20,6 @@ import io.javalin.websocket.WsContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,9 +121,10 @@ public final class ChannelServer implements AutoCloseable {
     gateways.values().forEach(this::offerHolds);
   }
 
-  /** Asks one gateway, any, to probe; false if there is none that can. */
-  public boolean probe(HoldKey key) {
-    return List.copyOf(gateways.values()).stream().anyMatch(link -> link.offerProbe(key));
+  /** Asks one gateway to probe; false if it is not there or has enough to do. */
+  public boolean probe(String gateway, HoldKey key) {
+    GatewayLink link = gateways.get(gateway);
+    return link != null && link.offerProbe(key);
   }
 
   /** Says goodbye to every gateway and stops. */

@@ -163,13 +163,14 @@ final class ChannelServerTest {
   }
 
   @Test
-  void aProbeGoesToOneGateway() {
-    assertThat(server.probe(ACME)).isFalse();
+  void aProbeGoesToTheGatewayNamed() {
+    assertThat(server.probe("b", ACME)).isFalse();
     try (var a = ScriptedGateway.named(server, "a");
         var b = ScriptedGateway.named(server, "b")) {
       await().until(() -> server.gateways().size() == 2);
-      assertThat(server.probe(ACME)).isTrue();
-      await().until(() -> a.heard(Probe.class).size() + b.heard(Probe.class).size() == 1);
+      assertThat(server.probe("b", ACME)).isTrue();
+      await().until(() -> b.heard(Probe.class).size() == 1);
+      assertThat(a.heard(Probe.class)).isEmpty();
     }
   }
 

@@ -66,7 +66,7 @@ public final class ModuleRules {
           .layer("health", "model")
           .layer("status", "model", "translate", "health")
           .layer("channel", "health", "model")
-          .layer("publish", "compile", "alerts", "model")
+          .layer("publish", "compile", "alerts", "status", "model")
           .layer("watch", "translate", "status", "model")
           .layer("page", "status", "health", "model")
           .confine("io.fabric8", EDGES, "watch", "publish", "OperatorMain")
