@@ -79,6 +79,7 @@ public final class Gateway implements AutoCloseable {
   private final RequestLog log = new RequestLog();
   private final Upstream upstream;
   private final ProbeRunner probes;
+  private final ChannelSide channel;
   private final FleetLink link;
   private final ApiServer api;
   private final Optional<SideServer> side;
@@ -98,12 +99,11 @@ public final class Gateway implements AutoCloseable {
     figures = new FigureBook(clock);
     var keeping = new FigureKeeping(figures);
     upstream = new Upstream(with.nanoClock());
-    probes = new ProbeRunner(config::current, upstream, health, clock);
-    var channel = new ChannelSide(settings.name(), config, health, figures, probes, clock);
+    var standing = new BoardStanding(config, health, clock);
+    metrics = new GatewayMetrics(settings.version(), standing, this::confirmed);
+    probes = new ProbeRunner(config::current, upstream, health, metrics::probed, clock);
+    channel = new ChannelSide(settings.name(), config, health, figures, probes, clock);
     link = new FleetLink(settings.operators(), channel, clock, with.nanoClock(), with.random());
-    metrics =
-        new GatewayMetrics(
-            settings.version(), new BoardStanding(config, health, clock), () -> confirmed(channel));
     var order = new TargetOrder(with.random());
     var runner =
         new AttemptRunner(
@@ -252,7 +252,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Without an operator there is nobody to be behind of. */
-  private Optional<Instant> confirmed(ChannelSide channel) {
+  private Optional<Instant> confirmed() {
     return settings.operators().isEmpty() || link.connected() > 0
         ? Optional.of(clock.instant())
         : channel.confirmed();

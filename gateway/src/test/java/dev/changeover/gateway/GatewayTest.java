@@ -125,6 +125,33 @@ final class GatewayTest {
     isFromSecond(rig.ask(dialect, streaming));
   }
 
+  @Test
+  void aKeptConnectionThatWasClosedIsTriedOnceMoreAndHeldAgainstNobody() {
+    // Given
+    rig.first.script(call -> call.number() == 2 ? new Fault.ResetBeforeHeaders() : Answer.atOnce());
+    rig.ask(Dialect.ANTHROPIC, false);
+    // When
+    ChatResult result = rig.ask(Dialect.ANTHROPIC, false);
+    // Then
+    assertThat(((Complete) result).text()).contains("alpha");
+    assertThat(result.reply().header("x-changeover-attempts")).contains("2");
+    assertThat(rig.gateway.health().available(Rig.FIRST)).isTrue();
+    assertThat(rig.gateway.health().ownHolds().entries()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("callers")
+  void aBodyOfManyMegabytesIsReplayed(Dialect dialect, boolean streaming) {
+    // Given
+    rig.first.ban(VendorReplies.anthropicOrganizationDisabled());
+    ChatCall call = ChatCall.of(dialect, "assistant", "#tag", streaming);
+    String long8 = call.body().replace("Please say", "x".repeat(8 << 20) + " Please say");
+    // When
+    ChatResult result = rig.client.send(call.withBody(long8));
+    // Then
+    isFromSecond(result);
+  }
+
   @ParameterizedTest
   @MethodSource("callers")
   void aCutAfterContentIsToldHonestly(Dialect dialect, boolean streaming) {

@@ -11,6 +11,8 @@ import dev.changeover.testkit.provider.Dialect;
 import dev.changeover.testkit.provider.VendorReplies;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 final class ProbeTest {
   private static final HoldKey HOLD = new HoldKey.OfProvider(Rig.FIRST);
 
+  private final List<String> spent = new CopyOnWriteArrayList<>();
   private final Rig rig;
   private final Upstream upstream = new Upstream(System::nanoTime);
   private final ProbeRunner probes;
@@ -27,7 +30,11 @@ final class ProbeTest {
     rig = new Rig();
     probes =
         new ProbeRunner(
-            rig.gateway.config()::current, upstream, rig.gateway.health(), InstantSource.system());
+            rig.gateway.config()::current,
+            upstream,
+            rig.gateway.health(),
+            (provider, _, usage) -> spent.add(provider + " " + usage.output()),
+            InstantSource.system());
   }
 
   @BeforeEach
@@ -55,6 +62,7 @@ final class ProbeTest {
     assertThat(rig.first.ledger().entries())
         .extracting(entry -> entry.method() + " " + entry.path())
         .containsExactly("POST /v1/messages", "GET /v1/models", "POST /v1/messages");
+    assertThat(spent).containsExactly("default/first 1");
     assertThat(((Complete) rig.ask(Dialect.OPENAI, true)).text()).contains("alpha");
   }
 

@@ -45,9 +45,9 @@ final class Rig implements AutoCloseable {
   static final Timeouts TIMEOUTS =
       new Timeouts(
           Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
           Duration.ofMillis(700),
-          Duration.ofMillis(500),
-          Duration.ofMillis(700),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(10));
   static final Attempts ATTEMPTS = new Attempts(4, Duration.ofSeconds(5), Duration.ZERO);
 

@@ -3,6 +3,7 @@ package dev.changeover.gateway.attempt;
 import dev.changeover.contract.ApiKey;
 import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.KeyRef;
+import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.Overrides;
 import dev.changeover.contract.ProviderConfig;
 import dev.changeover.contract.Reason;
@@ -15,7 +16,9 @@ import dev.changeover.gateway.config.RoutingTable;
 import dev.changeover.gateway.dialect.Dialect;
 import dev.changeover.gateway.dialect.InboundRequest;
 import dev.changeover.gateway.dialect.Prepared;
+import dev.changeover.gateway.dialect.ProviderAnswer;
 import dev.changeover.gateway.dialect.Reading;
+import dev.changeover.gateway.dialect.Usage;
 import dev.changeover.gateway.health.HealthBoard;
 import dev.changeover.gateway.upstream.Exchange;
 import dev.changeover.gateway.upstream.Head;
@@ -36,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,14 +64,26 @@ public final class ProbeRunner implements AutoCloseable {
   private final Upstream upstream;
   private final HealthBoard health;
   private final InstantSource clock;
+  private final Spending spending;
   private final Set<HoldKey> underWay = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("probes").factory());
 
+  /** Whoever counts what probes cost. */
+  @FunctionalInterface
+  public interface Spending {
+    void spent(ObjectName provider, String model, Usage usage);
+  }
+
   public ProbeRunner(
-      Supplier<RoutingTable> table, Upstream upstream, HealthBoard health, InstantSource clock) {
+      Supplier<RoutingTable> table,
+      Upstream upstream,
+      HealthBoard health,
+      Spending spending,
+      InstantSource clock) {
+    this.spending = spending;
     this.table = table;
     this.upstream = upstream;
     this.health = health;
@@ -139,7 +155,7 @@ public final class ProbeRunner implements AutoCloseable {
           case ANTHROPIC_MESSAGES -> "/v1/models";
           case OPENAI_CHAT, GENERATE -> "/models";
         };
-    return judged(provider, UpstreamCall.get(provider, key, path))
+    return judged(provider, UpstreamCall.get(provider, key, path), _ -> {})
         .filter(failure -> saysSomething(failure.evidence().status()));
   }
 
@@ -158,7 +174,8 @@ public final class ProbeRunner implements AutoCloseable {
       case Prepared.Ready ready ->
           judged(
                   provider,
-                  UpstreamCall.post(provider, key, ready.path(), ready.body(), Map.of(), false))
+                  UpstreamCall.post(provider, key, ready.path(), ready.body(), Map.of(), false),
+                  body -> count(provider, model, body))
               .filter(failure -> !answersAllTheSame(failure));
       case Prepared.Ineligible(String why) -> Optional.of(unable(why));
     };
@@ -190,14 +207,26 @@ public final class ProbeRunner implements AutoCloseable {
         };
   }
 
-  private Optional<Failure> judged(ProviderConfig provider, UpstreamCall call) {
+  private void count(ProviderConfig provider, String model, byte[] body) {
+    ProviderAnswer.read(Providers.dialect(provider.type()), body)
+        .usage()
+        .ifPresent(usage -> spending.spent(provider.name(), model, usage));
+  }
+
+  private Optional<Failure> judged(
+      ProviderConfig provider, UpstreamCall call, Consumer<byte[]> answered) {
     try (Exchange exchange = upstream.start(call, provider.timeouts(), OptionalLong.empty())) {
       return switch (exchange.head()) {
         case Head.None(Lost lost) -> Optional.of(Failures.of(lost));
         case Head.Begun begun ->
             switch (exchange.whole(REPLY_BYTES_MAX)) {
               case WholeBody.Cut(Lost lost) -> Optional.of(Failures.of(lost));
-              case WholeBody.Read(byte[] bytes) -> judged(provider, begun, bytes);
+              case WholeBody.Read(byte[] bytes) -> {
+                if (begun.isSuccess()) {
+                  answered.accept(bytes);
+                }
+                yield judged(provider, begun, bytes);
+              }
               case WholeBody.TooLong(byte[] start) -> judged(provider, begun, start);
             };
       };

@@ -9,6 +9,7 @@ import dev.changeover.gateway.attempt.AttemptListener;
 import dev.changeover.gateway.attempt.AttemptRecord;
 import dev.changeover.gateway.attempt.Ending;
 import dev.changeover.gateway.attempt.RunRecord;
+import dev.changeover.gateway.dialect.Usage;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -38,6 +39,9 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
 
   /** What stands for everything that no configuration names. */
   private static final String OTHER = "other";
+
+  /** What stands for a route in what probes cost. */
+  private static final String PROBES = "(probe)";
 
   private static final String NAMESPACE_OF_ROUTE = "route_namespace";
   private static final String ROUTE = "route";
@@ -127,6 +131,19 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
         .failure()
         .filter(why -> why.unclassified())
         .ifPresent(why -> unclassified(attempt.target().provider(), why.evidence().status()));
+  }
+
+  /** A probe was answered: its tokens count, and it is no request. */
+  public void probed(ObjectName provider, String model, Usage usage) {
+    Tags tags =
+        tagsOfProvider(provider).and("model", model).and(NAMESPACE_OF_ROUTE, "", ROUTE, PROBES);
+    TokenTypes.of(usage)
+        .forEach((type, number) ->
+            Counter.builder(TokenTypes.METER)
+                .description(TokenTypes.HELP)
+                .tags(tags.and("type", type))
+                .register(registry)
+                .increment((double) number));
   }
 
   /** A request has come. */

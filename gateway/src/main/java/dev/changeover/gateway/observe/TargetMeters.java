@@ -80,11 +80,7 @@ final class TargetMeters {
   }
 
   private void count(Usage usage) {
-    count("input", usage.input() - usage.cachedInput() - usage.cacheWrite());
-    count("cached_input", usage.cachedInput());
-    count("cache_write", usage.cacheWrite());
-    count("output", usage.output() - usage.reasoning());
-    count("reasoning", usage.reasoning());
+    TokenTypes.of(usage).forEach(this::count);
   }
 
   private void count(String type, long number) {
@@ -115,8 +111,8 @@ final class TargetMeters {
     return tokens.computeIfAbsent(
         type,
         word ->
-            Counter.builder("llm.tokens")
-                .description("Tokens: input, cached_input, cache_write, output, reasoning")
+            Counter.builder(TokenTypes.METER)
+                .description(TokenTypes.HELP)
                 .tags(tags.and("type", word))
                 .register(registry));
   }
