@@ -94,10 +94,15 @@ public final class ProbeRunner implements AutoCloseable {
   public void start() {
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> health.probesDue(clock.instant()).forEach(this::probe),
-            LOOK.toMillis(),
-            LOOK.toMillis(),
-            TimeUnit.MILLISECONDS);
+            this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      health.probesDue(clock.instant()).forEach(this::probe);
+    } catch (RuntimeException e) { // the outermost loop of the probes' timer
+      LOG.atError().setCause(e).log("probes could not be looked for");
+    }
   }
 
   /** Starts a probe, unless the same one is under way; does not wait for its end. */

@@ -6,10 +6,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks about twice a second whether the callers that wait are still there. */
 final class PresenceWatch implements AutoCloseable {
   private static final Duration PACE = Duration.ofMillis(500);
+
+  private static final Logger LOG = LoggerFactory.getLogger(PresenceWatch.class);
 
   private final Set<CallerConnection> waiting = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
@@ -37,6 +41,12 @@ final class PresenceWatch implements AutoCloseable {
   }
 
   private void look() {
-    waiting.forEach(CallerConnection::look);
+    for (CallerConnection caller : waiting) {
+      try {
+        caller.look();
+      } catch (RuntimeException e) { // the outermost loop: one caller's trouble is not the others'
+        LOG.atError().setCause(e).log("a caller's presence could not be looked at");
+      }
+    }
   }
 }

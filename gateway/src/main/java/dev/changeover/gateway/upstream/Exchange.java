@@ -34,6 +34,7 @@ public final class Exchange implements AutoCloseable {
   private volatile @Nullable Request request;
   private volatile boolean sent;
   private volatile boolean reused;
+  private volatile boolean bodySent;
   private volatile boolean aborted;
   private volatile long sentNanos;
   private volatile @Nullable Response response;
@@ -61,6 +62,7 @@ public final class Exchange implements AutoCloseable {
           sent = true;
           news.release();
         })
+        .onRequestSuccess(whole -> bodySent = true)
         .onResponseHeaders(headed -> {
           response = headed;
           news.release();
@@ -206,7 +208,8 @@ public final class Exchange implements AutoCloseable {
   /** Ends the exchange; the connection is kept only if the reply was read to its end. */
   @Override
   public void close() {
-    if (!completed && !ended) {
+    // A reply may end before its request does; nobody reads the rest of that request.
+    if (!completed && !(ended && bodySent)) {
       abort();
     }
     release();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 final class ExchangeTest {
   private static final Timeouts SHORT =
       new Timeouts(
-          Duration.ofMillis(500),
+          Duration.ofSeconds(5), // a cold start of TLS on a busy machine takes long
           Duration.ofMillis(300),
           Duration.ofMillis(200),
           Duration.ofMillis(400),
