@@ -1,0 +1,15 @@
+package dev.changeover.operator;
+
+import dev.changeover.testkit.architecture.ModuleRules;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+final class ArchitectureTest {
+  private static final int CLASSES_MIN = 100;
+
+  @TestFactory
+  Stream<DynamicTest> rules() {
+    return ModuleRules.OPERATOR.tests(CLASSES_MIN);
+  }
+}
