@@ -94,6 +94,32 @@ final class GatewayTest {
   }
 
   @Test
+  void aBanIsCertainWhateverTheCallersHeadersAre() {
+    // Given
+    rig.first.ban(VendorReplies.anthropicOrganizationDisabled());
+    // When
+    isFromSecond(rig.client.send(withBeta()));
+    // Then
+    assertThat(rig.gateway.health().fleetHolds().entries()).isNotEmpty();
+  }
+
+  @Test
+  void aRefusedRightIsDoubtfulWhereTheCallerChoseABeta() {
+    // Given
+    rig.first.ban(VendorReplies.anthropicForbidden());
+    // When
+    isFromSecond(rig.client.send(withBeta()));
+    // Then
+    assertThat(rig.gateway.health().fleetHolds().entries()).isEmpty();
+    assertThat(rig.gateway.health().ownHolds().entries()).isNotEmpty();
+  }
+
+  private static ChatCall withBeta() {
+    return ChatCall.of(Dialect.ANTHROPIC, "assistant", "#tag", false)
+        .with("anthropic-beta", "context-1m-2025-08-07");
+  }
+
+  @Test
   void requestsInFlightSurviveABan() {
     // Given
     rig.first.always(new Answer(new Pacing(Duration.ofMillis(300), Duration.ZERO, Duration.ZERO)));

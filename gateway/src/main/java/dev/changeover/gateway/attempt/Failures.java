@@ -46,6 +46,33 @@ final class Failures {
         Reason.TIMEOUT, "only-pings", "The stream sent nothing but keep-alives for too long.");
   }
 
+  /**
+   * Whether headers of the caller's own choice, such as a beta it has no right to, can be why a
+   * provider says this. They cannot be why an account is disabled, unpaid or refuses its key.
+   */
+  static boolean mayComeOfHeaders(Reason reason) {
+    return switch (reason) {
+      case ACCESS_DENIED, MODEL_NOT_FOUND, QUOTA_EXHAUSTED -> true;
+      case RATE_LIMITED,
+          OVERLOADED,
+          SERVER_ERROR,
+          TIMEOUT,
+          STREAM_BROKEN,
+          MALFORMED_RESPONSE,
+          UNREACHABLE,
+          BILLING_INACTIVE,
+          CREDENTIAL_REJECTED,
+          ACCOUNT_DISABLED,
+          CONTEXT_TOO_LONG,
+          REQUEST_TOO_LARGE,
+          CONTENT_FILTERED,
+          REFUSED,
+          BAD_REQUEST,
+          CLIENT_CANCELLED ->
+          false;
+    };
+  }
+
   static Failure malformed(String rule, String sentence) {
     return Failure.of(Reason.MALFORMED_RESPONSE, rule, sentence);
   }

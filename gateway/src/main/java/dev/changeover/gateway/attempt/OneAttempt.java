@@ -265,8 +265,7 @@ final class OneAttempt {
   /** What the caller's own headers may have caused is no sure sign about the account. */
   Failure weighed(Failure failure) {
     boolean doubtful =
-        failure.reason().certainty() == Reason.Certainty.DEFINITE
-            && PassedHeaders.mayMislead(passedOn);
+        Failures.mayComeOfHeaders(failure.reason()) && PassedHeaders.mayMislead(passedOn);
     return doubtful ? failure.asDoubtful() : failure;
   }
 
