@@ -41,7 +41,8 @@ public final class FleetModelToAlertRules {
   }
 
   private static AlertRules provider(ProviderModel provider, boolean sole, AlertPolicy policy) {
-    SortedMap<String, String> labels = new TreeMap<>(provider.alerts().labels());
+    SortedMap<String, String> labels = new TreeMap<>();
+    provider.alerts().labels().forEach((label, value) -> labels.put(label, literal(value)));
     labels.put("namespace", provider.name().namespace());
     labels.put("provider", provider.name().name());
     return rules(
@@ -50,6 +51,11 @@ public final class FleetModelToAlertRules {
         ProviderAlerts.of(provider, sole),
         labels,
         policy);
+  }
+
+  /** A text that Prometheus, which reads label values as templates, takes as it is. */
+  private static String literal(String text) {
+    return text.replace("{{", "{{\"{{\"}}");
   }
 
   private static Optional<AlertRules> routes(

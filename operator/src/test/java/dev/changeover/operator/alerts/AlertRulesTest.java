@@ -24,7 +24,7 @@ final class AlertRulesTest {
                   spec:
                     type: OpenAICompatible
                     baseUrl: https://one.example/v1
-                    alerts: {successRateBelow: 99, for: 10m, labels: {team: ml}}
+                    alerts: {successRateBelow: 99, for: 10m, labels: {team: ml, note: "{{ $x"}}
                   ---
                   kind: LlmRoute
                   metadata: {name: r}
@@ -52,6 +52,12 @@ final class AlertRulesTest {
         .containsEntry("namespace", "default")
         .containsEntry("provider", "one")
         .containsEntry("severity", "warning");
+  }
+
+  @Test
+  void aLabelThatLooksLikeATemplateIsTakenAsItIs() {
+    assertThat(rule(AlertPolicy.DEFAULT, "LLMProviderDown").labels())
+        .containsEntry("note", "{{\"{{\"}} $x");
   }
 
   @Test
