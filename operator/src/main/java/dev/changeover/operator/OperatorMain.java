@@ -34,6 +34,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -245,7 +247,10 @@ public final class OperatorMain implements Callable<Integer> {
 
   /** The command's entry. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new OperatorMain()).execute(arguments));
+    System.exit(
+        new CommandLine(new OperatorMain())
+            .setParameterExceptionHandler((e, _) -> refused(e.getMessage()))
+            .execute(arguments));
   }
 
   @Override
@@ -265,16 +270,19 @@ public final class OperatorMain implements Callable<Integer> {
       log.atInfo().log("operator stops");
       return 0;
     } catch (UncheckedIOException | IllegalArgumentException e) {
-      log.atError().addKeyValue("fault", String.valueOf(e.getMessage())).log("cannot start");
-      return REFUSED;
+      return refused("Cannot start: " + e.getMessage());
     } catch (OperatorException | KubernetesClientException e) {
-      log.atError()
-          .addKeyValue("fault", String.valueOf(e.getMessage()))
-          .log("cannot work with the API server");
-      return REFUSED;
+      return refused(
+          "Cannot work with the API server %s: %s"
+              .formatted(config().getMasterUrl(), e.getMessage()));
     } finally {
       stopped.countDown();
     }
+  }
+
+  private static int refused(@Nullable String why) {
+    System.err.println(String.valueOf(why).lines().collect(Collectors.joining(" ")));
+    return REFUSED;
   }
 
   /** On SIGTERM: lets the main thread close everything, and waits for it. */
