@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -45,7 +44,6 @@ final class ApiHandler implements AutoCloseable {
 
   private static final Duration SHED_RETRY = Duration.ofSeconds(1);
   private static final int CLIENT_GONE = 499;
-  private static final String ANTHROPIC_VERSION = "anthropic-version";
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
   /** What answers requests. */
@@ -91,7 +89,7 @@ final class ApiHandler implements AutoCloseable {
         new Visit(
             request,
             response,
-            dialect(address.endpoint(), request),
+            address.endpoint().dialect(request.getHeader(Endpoint.ANTHROPIC_VERSION) != null),
             with.requestIds().get(),
             with.clock().instant(),
             with.nanoClock().getAsLong(),
@@ -172,7 +170,7 @@ final class ApiHandler implements AutoCloseable {
   }
 
   private Finish answer(Visit visit, String namespace, Dialect dialect) throws IOException {
-    return switch (RequestBody.of(visit.request())) {
+    return switch (RequestBody.of(visit.request(), with.nanoClock())) {
       case RequestBody.TooLarge _ -> {
         visit.response().setHeader("connection", "close"); // the rest is not read
         yield refuse(
@@ -186,7 +184,7 @@ final class ApiHandler implements AutoCloseable {
             Refusal.callers(
                 CallerError.mistake(
                     400,
-                    "The body did not arrive whole: check its length and framing.",
+                    "The body did not arrive whole and in time: check its length and framing.",
                     Optional.empty(),
                     visit.requestId())));
       }
@@ -323,19 +321,6 @@ final class ApiHandler implements AutoCloseable {
         finish.reason(),
         Duration.ofNanos(with.nanoClock().getAsLong() - visit.startedNanos()),
         visit.table().revision());
-  }
-
-  /** The dialect of a caller, by the path it takes or by the version that it names. */
-  static Dialect dialect(Endpoint endpoint, HttpServletRequest request) {
-    Function<Endpoint, Dialect> byHeader =
-        _ ->
-            request.getHeader(ANTHROPIC_VERSION) == null
-                ? Dialect.OPENAI_CHAT
-                : Dialect.ANTHROPIC_MESSAGES;
-    return switch (endpoint) {
-      case Endpoint.Answer(Dialect dialect) -> dialect;
-      case Endpoint.ModelList _, Endpoint.Model _, Endpoint.Nothing _ -> byHeader.apply(endpoint);
-    };
   }
 
   /** How a request ended. */

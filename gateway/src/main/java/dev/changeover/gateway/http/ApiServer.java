@@ -141,7 +141,7 @@ public final class ApiServer implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(REQUEST_HEADER_BYTES_MAX);
     http.setUriCompliance(UriCompliance.DEFAULT);
-    http.setHttpCompliance(HttpCompliance.RFC9110);
+    http.setHttpCompliance(HttpCompliance.STRICT);
     http.setIdleTimeout(IDLE_CONNECTION_MAX.toMillis());
   }
 

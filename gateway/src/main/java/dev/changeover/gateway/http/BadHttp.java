@@ -33,10 +33,7 @@ final class BadHttp implements Request.Handler {
             "The request is no HTTP that is taken here: check its line, headers and framing.",
             Optional.empty(),
             requestId);
-    Dialect dialect =
-        request.getHeaders().contains("anthropic-version")
-            ? Dialect.ANTHROPIC_MESSAGES
-            : Dialect.OPENAI_CHAT;
+    Dialect dialect = dialect(request);
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(ReplyHeaders.X_REQUEST_ID, requestId);
@@ -45,5 +42,13 @@ final class BadHttp implements Request.Handler {
     response.getHeaders().put(HttpHeader.CONNECTION, "close");
     response.write(true, ByteBuffer.wrap(ErrorBodies.body(dialect, error)), callback);
     return true;
+  }
+
+  /** As far as the request was read: of one without headers the path may still be known. */
+  private static Dialect dialect(Request request) {
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    return Address.of(path == null ? "" : path)
+        .endpoint()
+        .dialect(request.getHeaders().contains(Endpoint.ANTHROPIC_VERSION));
   }
 }

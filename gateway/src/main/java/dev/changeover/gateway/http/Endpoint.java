@@ -10,6 +10,9 @@ sealed interface Endpoint {
   String GENERATE = "/v1/generate";
   String MODELS = "/v1/models";
 
+  /** The header that Anthropic's clients send wherever they go. */
+  String ANTHROPIC_VERSION = "anthropic-version";
+
   /** A model is to answer, in this dialect. */
   record Answer(Dialect dialect) implements Endpoint {}
 
@@ -21,6 +24,15 @@ sealed interface Endpoint {
 
   /** Nothing is there. */
   record Nothing() implements Endpoint {}
+
+  /** What its caller speaks: the path says it, or else whether Anthropic's version is named. */
+  default Dialect dialect(boolean namesAnthropicVersion) {
+    return switch (this) {
+      case Answer(Dialect dialect) -> dialect;
+      case ModelList _, Model _, Nothing _ ->
+          namesAnthropicVersion ? Dialect.ANTHROPIC_MESSAGES : Dialect.OPENAI_CHAT;
+    };
+  }
 
   /** The one method that it takes; empty where nothing is. */
   default Optional<String> method() {

@@ -4,11 +4,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /** A request's body, read to its end within a bound. */
 sealed interface RequestBody {
   /** The longest body that is taken. */
   int BYTES_MAX = 32 << 20;
+
+  /** How long a body may take; without a byte the connection's own idle time ends it sooner. */
+  Duration WAIT_MAX = Duration.ofMinutes(5);
 
   // The hot path hands bytes over as they are; nobody compares these records.
   @SuppressWarnings("ArrayRecordComponent")
@@ -16,36 +22,75 @@ sealed interface RequestBody {
 
   record TooLarge() implements RequestBody {}
 
-  /** The connection ended, stalled or was malformed before the body was there. */
+  /** The connection ended, stalled, dripped or was malformed before the body was there. */
   record Incomplete() implements RequestBody {}
 
-  static RequestBody of(HttpServletRequest request) {
+  static RequestBody of(HttpServletRequest request, LongSupplier nanoClock) {
     long length = request.getContentLengthLong();
     if (length > BYTES_MAX) {
-      return new TooLarge();
+      return new TooLarge(); // before the stream is opened, which would ask for the body
     }
     try (InputStream in = request.getInputStream()) {
-      return length >= 0 ? sized(in, (int) length) : unsized(in);
+      return read(in, length, nanoClock);
     } catch (IOException e) {
       return new Incomplete();
     }
   }
 
-  private static RequestBody sized(InputStream in, int length) throws IOException {
-    byte[] bytes = in.readNBytes(length);
-    boolean whole = bytes.length == length && in.read() < 0;
-    return whole ? new Read(bytes) : new Incomplete();
+  /** Reads a body of this length; a negative one is not known beforehand. */
+  static RequestBody read(InputStream in, long length, LongSupplier nanoClock) throws IOException {
+    var body = new Arriving(in, nanoClock);
+    return length >= 0 ? body.sized((int) length) : body.unsized();
   }
 
-  private static RequestBody unsized(InputStream in) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    byte[] chunk = new byte[16 << 10];
-    for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-      if (bytes.size() + read > BYTES_MAX) {
-        return new TooLarge();
-      }
-      bytes.write(chunk, 0, read);
+  /** A body on its way, which may come in drops but not for ever. */
+  final class Arriving {
+    private static final int STEP = 64 << 10;
+
+    private final InputStream in;
+    private final LongSupplier nanoClock;
+    private final long untilNanos;
+
+    private Arriving(InputStream in, LongSupplier nanoClock) {
+      this.in = in;
+      this.nanoClock = nanoClock;
+      untilNanos = nanoClock.getAsLong() + WAIT_MAX.toNanos();
     }
-    return new Read(bytes.toByteArray());
+
+    /** Takes room as bytes come: a length is only an announcement. */
+    private RequestBody sized(int length) throws IOException {
+      byte[] bytes = new byte[Math.min(length, STEP)];
+      int filled = 0;
+      while (filled < length) {
+        if (filled == bytes.length) {
+          bytes = Arrays.copyOf(bytes, Math.min(length, 2 * bytes.length));
+        }
+        int read = in.read(bytes, filled, bytes.length - filled);
+        if (read < 0 || isTooLate()) {
+          return new Incomplete();
+        }
+        filled += read;
+      }
+      return in.read() < 0 ? new Read(bytes) : new Incomplete();
+    }
+
+    private RequestBody unsized() throws IOException {
+      var bytes = new ByteArrayOutputStream();
+      byte[] chunk = new byte[16 << 10];
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        if (bytes.size() + read > BYTES_MAX) {
+          return new TooLarge();
+        }
+        if (isTooLate()) {
+          return new Incomplete();
+        }
+        bytes.write(chunk, 0, read);
+      }
+      return new Read(bytes.toByteArray());
+    }
+
+    private boolean isTooLate() {
+      return nanoClock.getAsLong() - untilNanos > 0;
+    }
   }
 }
