@@ -205,7 +205,7 @@ final class OneAttempt {
       return new AttemptEnd.Failed(
           Failures.malformed("coding-unknown", "The answer's coding cannot be undone."));
     }
-    ProviderAnswer answer = ProviderAnswer.read(outbound, plain.get());
+    ProviderAnswer answer = ProviderAnswer.read(outbound, plain.get(), mayBeEmpty());
     Optional<String> unusable = answer.unusable();
     if (unusable.isPresent() && declined.isEmpty()) {
       return new AttemptEnd.Failed(
@@ -292,6 +292,11 @@ final class OneAttempt {
     boolean there = caller.send(bytes);
     elsewhereNanos += with.nanoClock().getAsLong() - before;
     return there;
+  }
+
+  /** An answer that ends at certain words may end before its first one: nobody is to blame. */
+  boolean mayBeEmpty() {
+    return asked.request().namesStops() || !step.target().overrides().stop().isEmpty();
   }
 
   boolean callerIsGone() {

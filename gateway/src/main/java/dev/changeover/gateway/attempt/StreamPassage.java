@@ -225,7 +225,8 @@ final class StreamPassage {
   /** Whether the model stopped as if it had said something. */
   private boolean saysNothing() {
     return switch (relay.stopReason().orElse(StopReason.OTHER)) {
-      case STOP, OTHER -> true;
+      case STOP -> !attempt.mayBeEmpty();
+      case OTHER -> true;
       case STOP_SEQUENCE, LENGTH, CONTEXT_FULL, TOOL_CALLS, PAUSED, FILTERED, REFUSED -> false;
     };
   }

@@ -73,6 +73,11 @@ public final class InboundRequest {
     return scan.isTrue("stream");
   }
 
+  /** Whether the caller names words that end an answer, which may be the first that come. */
+  public boolean namesStops() {
+    return scan.value("stop").isPresent() || scan.value("stop_sequences").isPresent();
+  }
+
   /** The body's size in bytes. */
   public int size() {
     return body.length;

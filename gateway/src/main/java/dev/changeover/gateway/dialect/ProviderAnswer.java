@@ -37,6 +37,11 @@ public final class ProviderAnswer {
 
   /** Reads a 200's body; any bytes give an answer, none an exception. */
   public static ProviderAnswer read(Dialect outbound, byte[] body) {
+    return read(outbound, body, false);
+  }
+
+  /** The same for a request to which nothing at all may be the whole answer. */
+  public static ProviderAnswer read(Dialect outbound, byte[] body, boolean mayBeEmpty) {
     Optional<ObjectNode> tree = Json.object(body);
     AnswerReading reading =
         tree.isPresent()
@@ -49,7 +54,9 @@ public final class ProviderAnswer {
               outbound,
               body,
               answer,
-              answer.isEmpty() ? Optional.of("an empty answer") : Optional.empty());
+              answer.isEmpty() && !(mayBeEmpty && answer.stop().isPresent())
+                  ? Optional.of("an empty answer")
+                  : Optional.empty());
     };
   }
 
