@@ -71,7 +71,7 @@ final class RequestRun {
     return switch (body) {
       case Prepared.Ineligible(String why) -> {
         String message = "it cannot carry this request: " + why;
-        run = run.with(new Skipped(step.target().name(), "Untranslatable", message));
+        run = run.with(new Skipped(step.target().name(), Skipped.UNTRANSLATABLE, message));
         yield Optional.empty();
       }
       case Prepared.Ready ready -> take(step, ready);

@@ -5,6 +5,7 @@ import dev.changeover.contract.RouteConfig;
 import dev.changeover.gateway.classify.Outcome.Failure;
 import dev.changeover.gateway.dialect.CallerError;
 import dev.changeover.gateway.observe.Fault;
+import dev.changeover.gateway.plan.Skipped;
 import dev.changeover.gateway.plan.Stop;
 import dev.changeover.gateway.plan.Verdict;
 import java.time.Duration;
@@ -66,15 +67,19 @@ record Refusal(CallerError error, Fault fault, Optional<Duration> retryIn) {
   private static Refusal exhausted(
       String what, List<Verdict> verdicts, Optional<Duration> backIn, String requestId) {
     String message = what + told(verdicts);
-    boolean onlyLimits =
-        !verdicts.isEmpty()
-            && verdicts.stream()
-                .allMatch(verdict -> verdict.reason().equals(Reason.RATE_LIMITED.word()));
+    if (allSay(Skipped.UNTRANSLATABLE, verdicts)) { // only another request, or route, helps
+      return callers(CallerError.mistake(400, message, Optional.empty(), requestId));
+    }
     return services(
-        onlyLimits
+        allSay(Reason.RATE_LIMITED.word(), verdicts)
             ? CallerError.rateLimited(message, requestId)
             : CallerError.noTarget(message, requestId),
         backIn);
+  }
+
+  private static boolean allSay(String reason, List<Verdict> verdicts) {
+    return !verdicts.isEmpty()
+        && verdicts.stream().allMatch(verdict -> verdict.reason().equals(reason));
   }
 
   /** Each target with its reason. */

@@ -61,6 +61,8 @@ final class BadInputTest {
     scene.provider("first", Dialect.ANTHROPIC);
     scene.provider("second", Dialect.OPENAI);
     scene.route(MODEL, Scene.ATTEMPTS, "first", "second");
+    scene.route("by-first", Scene.ATTEMPTS, "first");
+    scene.route("by-second", Scene.ATTEMPTS, "second");
     scene.apply();
   }
 
@@ -192,6 +194,25 @@ final class BadInputTest {
     Reply reply = RawCaller.send(scene.port(), post(shape, body));
     // Then
     isTold(shape, reply, status);
+  }
+
+  static Stream<Arguments> uncarried() {
+    String tools = "\"tools\":[{\"name\":\"f\"}]";
+    return Stream.of(
+        arguments(Shape.OPENAI, "by-first", with(Shape.OPENAI, tools), "first/model-of-first"),
+        arguments(
+            Shape.ANTHROPIC, "by-second", with(Shape.ANTHROPIC, tools), "second/model-of-second"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("uncarried")
+  void whatNoTargetOfTheRouteCanCarryIsTheCallersToChange(
+      Shape shape, String model, String body, String target) throws IOException {
+    // When
+    Reply reply = RawCaller.send(scene.port(), post(shape, body.replace(MODEL, model)));
+    // Then
+    isTold(shape, reply, 400);
+    assertThat(reply.body()).contains(target, "Untranslatable", "tools");
   }
 
   @ParameterizedTest
