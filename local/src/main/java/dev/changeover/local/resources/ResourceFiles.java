@@ -73,12 +73,29 @@ public final class ResourceFiles {
           resources.add(resource(file, node));
         }
       }
-      refuseDuplicates(resources);
-      resources.sort(Comparator.comparing(Resource::kind).thenComparing(Resource::name));
-      return new Accepted(resources);
+      return accepted(resources);
     } catch (Fault fault) {
       return new Refused(String.valueOf(fault.getMessage()));
     }
+  }
+
+  /** All resources of a text; {@code name} stands for the file in sentences. */
+  public ResourceReading parse(String name, String text) {
+    try {
+      List<Resource> resources = new ArrayList<>();
+      for (ObjectNode node : documents(Path.of(name), text)) {
+        resources.add(resource(Path.of(name), node));
+      }
+      return accepted(resources);
+    } catch (Fault fault) {
+      return new Refused(String.valueOf(fault.getMessage()));
+    }
+  }
+
+  private static ResourceReading accepted(List<Resource> resources) throws Fault {
+    refuseDuplicates(resources);
+    resources.sort(Comparator.comparing(Resource::kind).thenComparing(Resource::name));
+    return new Accepted(resources);
   }
 
   private static List<Path> filesOf(Path path) throws Fault {
@@ -109,12 +126,17 @@ public final class ResourceFiles {
       if (Files.size(file) > FILE_BYTES_MAX) {
         throw new Fault(file + " is larger than 4 MiB: split it");
       }
-      List<ObjectNode> documents = new ArrayList<>();
-      try (MappingIterator<JsonNode> parsed =
-          YAML.readerFor(JsonNode.class).readValues(Files.readString(file))) {
-        while (parsed.hasNextValue()) {
-          unfold(file, parsed.nextValue(), documents);
-        }
+      return documents(file, Files.readString(file));
+    } catch (IOException e) {
+      throw new Fault(file + " cannot be read: check that it exists and may be read");
+    }
+  }
+
+  private static List<ObjectNode> documents(Path file, String text) throws Fault {
+    List<ObjectNode> documents = new ArrayList<>();
+    try (MappingIterator<JsonNode> parsed = YAML.readerFor(JsonNode.class).readValues(text)) {
+      while (parsed.hasNextValue()) {
+        unfold(file, parsed.nextValue(), documents);
       }
       return documents;
     } catch (JsonProcessingException e) {
@@ -124,7 +146,7 @@ public final class ResourceFiles {
               + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
               + ": mend that line");
     } catch (IOException e) {
-      throw new Fault(file + " cannot be read: check that it exists and may be read");
+      throw new IllegalStateException("a text in memory can be read", e);
     }
   }
 

@@ -1,10 +1,21 @@
 package dev.changeover.local.table;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 
 /** A span of time in kubectl's short form: 45s, 3m10s, 12m, 5h20m, 41h, 3d4h, 41d, 2y100d. */
 final class Age {
   private Age() {}
+
+  /** The age of a point in time as it is written in a resource. */
+  static String since(String written, Instant now) {
+    try {
+      return text(Duration.between(Instant.parse(written), now));
+    } catch (DateTimeParseException e) {
+      return "<unknown>";
+    }
+  }
 
   static String text(Duration span) {
     long seconds = span.toSeconds();
