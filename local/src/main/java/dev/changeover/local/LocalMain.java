@@ -3,6 +3,7 @@ package dev.changeover.local;
 import dev.changeover.local.fleet.Ports;
 import dev.changeover.local.start.CannotStartException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -50,8 +51,8 @@ public final class LocalMain {
     return new CommandLine(new LocalMain(terminal))
         .setParameterExceptionHandler((e, _) -> refused(terminal, e))
         .setExecutionExceptionHandler((e, _, _) -> failed(terminal, e))
-        .setOut(new PrintWriter(terminal.out(), true))
-        .setErr(new PrintWriter(terminal.err(), true))
+        .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(arguments);
   }
