@@ -111,8 +111,8 @@ class ExamplesIT {
       await().atMost(MAX).until(() -> local.printed().contains("removed LlmRoute"));
       await()
           .atMost(MAX)
-          .untilAsserted(() ->
-              assertThat(get(port, "llmr").err()).contains("there are no LlmRoutes"));
+          .untilAsserted(
+              () -> assertThat(get(port, "llmr").err()).contains("there are no LlmRoutes"));
 
       simulated.say("quit");
       assertThat(simulated.awaitEnd()).isZero();
@@ -132,8 +132,7 @@ class ExamplesIT {
             .toList();
     assertThat(gateways).hasSize(2);
     try (Traffic traffic =
-        Traffic.start(
-            new TrafficPlan("assistant", 12, 2, true, MAX), gateways, System::nanoTime)) {
+        Traffic.start(new TrafficPlan("assistant", 12, 2, true, MAX), gateways, System::nanoTime)) {
       assertThat(traffic.awaitEnd(MAX)).isTrue();
       return traffic.tally();
     }

@@ -66,7 +66,7 @@ final class Spawned implements AutoCloseable {
 
   /** Sends SIGTERM, as Ctrl-C sends SIGINT, and returns the exit status. */
   int terminate() throws InterruptedException {
-    process.destroy();
+    process.toHandle().destroy(); // unlike Process.destroy, it leaves the output to be read
     return awaitEnd();
   }
 
