@@ -1,5 +1,8 @@
 package dev.changeover.gateway.attempt;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.changeover.contract.ApiKey;
 import dev.changeover.contract.KeyRef;
 import dev.changeover.contract.Reason;
@@ -42,6 +45,7 @@ final class OneAttempt {
   static final Duration ERROR_BODY_MAX = Duration.ofSeconds(5);
 
   private static final int SUCCESS = 200;
+  private static final String REDACTED = "[redacted]";
   private static final byte[] NOTHING = {};
 
   /** Says what the answer's headers are. */
@@ -60,6 +64,7 @@ final class OneAttempt {
   private final Vendor vendor;
   private final Map<String, String> passedOn;
   private final Timeouts timeouts;
+  private final Optional<ApiKey> key;
 
   private long beganNanos;
   private long elsewhereNanos;
@@ -90,6 +95,7 @@ final class OneAttempt {
             ? PassedHeaders.pick(step.provider().type(), asked.header())
             : Map.of();
     timeouts = Providers.timeouts(step.provider(), step.target().model());
+    key = step.key().map(KeyRef::keyId).flatMap(asked.table()::key);
   }
 
   /** Makes the attempt; its permit is given back as the end says. */
@@ -113,7 +119,6 @@ final class OneAttempt {
   }
 
   private AttemptEnd end() {
-    Optional<ApiKey> key = step.key().map(KeyRef::keyId).flatMap(asked.table()::key);
     if (step.key().isPresent() && key.isEmpty()) {
       return new AttemptEnd.Failed(
           Failure.of(Reason.CREDENTIAL_REJECTED, "key-missing", "The key is not known here."));
@@ -254,12 +259,25 @@ final class OneAttempt {
   }
 
   private Outcome judge(Head.Begun begun, byte[] body) {
-    Outcome outcome =
-        Classifier.reply(vendor, begun.status(), begun.headers(), body, with.clock().instant());
+    Outcome outcome = classified(begun, body);
     return switch (outcome) {
-      case Failure failure -> weighed(failure);
+      case Failure failure -> {
+        byte[] keyless = withoutKey(new String(body, ISO_8859_1)).getBytes(ISO_8859_1);
+        boolean saysKey = keyless.length != body.length;
+        yield weighed(
+            saysKey && classified(begun, keyless) instanceof Failure said ? said : failure);
+      }
       case Outcome.Delivered delivered -> delivered;
     };
+  }
+
+  private Outcome classified(Head.Begun begun, byte[] body) {
+    return Classifier.reply(vendor, begun.status(), begun.headers(), body, with.clock().instant());
+  }
+
+  /** What a provider says, should it repeat the key that it was given. */
+  private String withoutKey(String said) {
+    return key.map(own -> said.replace(own.secret(), REDACTED)).orElse(said);
   }
 
   /** What the caller's own headers may have caused is no sure sign about the account. */
@@ -271,8 +289,8 @@ final class OneAttempt {
 
   /** The failure that an error event tells of. */
   Failure judgedEvent(HeaderView headers, String name, byte[] data) {
-    String text = new String(data, java.nio.charset.StandardCharsets.UTF_8);
-    return Classifier.event(vendor, name, text, headers, with.clock().instant())
+    String text = withoutKey(new String(data, UTF_8));
+    return Classifier.event(vendor, withoutKey(name), text, headers, with.clock().instant())
         .map(this::weighed)
         .orElseGet(Failures::streamCut);
   }
@@ -331,7 +349,7 @@ final class OneAttempt {
   }
 
   String upstreamId() {
-    return upstreamId;
+    return withoutKey(upstreamId);
   }
 
   Optional<Duration> firstToken() {

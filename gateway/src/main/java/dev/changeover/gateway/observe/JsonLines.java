@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
         }
         line.writeEndObject();
       }
-      case Iterable<?> values -> {
+      case Collection<?> values -> {
         line.writeStartArray();
         for (Object each : values) {
           writeValue(line, each);
