@@ -1,0 +1,168 @@
+package dev.changeover.local.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** One of our programs as a process of its own; what it writes is kept in two files. */
+final class JavaProcess implements AutoCloseable {
+  /** A loaded machine starts a JVM slowly. */
+  static final Duration START_MAX = Duration.ofSeconds(60);
+
+  static final Duration END_MAX = Duration.ofSeconds(30);
+
+  private final String name;
+  private final Process process;
+  private final Path output;
+  private final Path errors;
+
+  private JavaProcess(String name, Process process, Path output, Path errors) {
+    this.name = name;
+    this.process = process;
+    this.output = output;
+    this.errors = errors;
+  }
+
+  /**
+   * What is started.
+   *
+   * @param name unique in its folder
+   * @param environment besides this process's own
+   */
+  record Program(String name, Class<?> main, Map<String, String> environment, Path folder) {}
+
+  static JavaProcess start(Program program, List<String> arguments) {
+    Path output = program.folder().resolve(program.name() + ".out");
+    Path errors = program.folder().resolve(program.name() + ".err");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(program.main()),
+                program.main().getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+    builder.environment().putAll(program.environment());
+    try {
+      return new JavaProcess(program.name(), builder.start(), output, errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** This test's class path without any test's classes, and of the programs only this one. */
+  private static String classPath(Class<?> main) {
+    String tests =
+        Optional.ofNullable(System.getProperty("surefire.test.class.path"))
+            .orElseGet(() -> System.getProperty("java.class.path"));
+    List<String> elements = new ArrayList<>(List.of(tests.split(File.pathSeparator)));
+    elements.removeIf(element -> element.endsWith("test-classes"));
+    String own = home(main);
+    elements.removeIf(element -> !element.equals(own) && isProgram(Path.of(element)));
+    return String.join(File.pathSeparator, elements);
+  }
+
+  private static boolean isProgram(Path element) {
+    return Files.exists(element.resolve("logback.xml"));
+  }
+
+  private static String home(Class<?> main) {
+    try {
+      return Path.of(main.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Everything it has written so far. */
+  String written() {
+    return read(output) + read(errors);
+  }
+
+  String errors() {
+    return read(errors);
+  }
+
+  /** The first place where it writes this; waits for it. */
+  MatchResult awaitWritten(Pattern pattern) {
+    try {
+      await()
+          .atMost(START_MAX)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> pattern.matcher(written()).find() || !process.isAlive());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(name + " did not write " + pattern + " but: " + written(), e);
+    }
+    Matcher found = pattern.matcher(written());
+    assertThat(found.find()).as("%s writes %s in: %s", name, pattern, written()).isTrue();
+    return found.toMatchResult();
+  }
+
+  /** SIGKILL: no hook runs, nothing is said. */
+  void kill() {
+    process.destroyForcibly();
+    exit();
+  }
+
+  /** SIGTERM; does not wait for the end. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Its exit status; waits for it. */
+  int exit() {
+    try {
+      assertThat(process.waitFor(END_MAX.toSeconds(), TimeUnit.SECONDS))
+          .as("%s ends; it wrote: %s", name, written())
+          .isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    exit();
+  }
+
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package dev.changeover.local.process;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.changeover.crds.LlmProvider;
+import dev.changeover.crds.LlmProviderStatus;
+import dev.changeover.crds.LlmRoute;
+import dev.changeover.crds.LlmRouteStatus;
+import dev.changeover.local.cluster.EmbeddedApiServer;
+import dev.changeover.operator.OperatorMain;
+import dev.changeover.testkit.provider.Answer;
+import dev.changeover.testkit.provider.Pacing;
+import dev.changeover.testkit.provider.ProviderSettings;
+import dev.changeover.testkit.provider.SimulatedProvider;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * An API server in this JVM, an operator and gateways in processes of their own, and two simulated
+ * providers behind one route: {@code assistant}, Anthropic's dialect before OpenAI's.
+ */
+final class ProcessFleet implements AutoCloseable {
+  static final String MODEL = "assistant";
+  static final Duration SETTLED_MAX = Duration.ofSeconds(60);
+
+  private static final Pattern STARTED =
+      Pattern.compile("\"control\":\"(\\d+)\".*\"metrics\":\"(\\d+)\".*operator started");
+  private static final Pacing BRISK =
+      new Pacing(Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(2));
+
+  private final Path folder;
+  private final Map<String, String> environment;
+  private final EmbeddedApiServer server = EmbeddedApiServer.start();
+  private final KubernetesClient client = server.client();
+  private final SimulatedProvider anthropic;
+  private final SimulatedProvider openAi;
+  private final MountedFolder mounted;
+  private final SecretMount mount;
+  private final List<JavaProcess> processes = new ArrayList<>();
+  private JavaProcess operator;
+  private int controlPort;
+  private int operatorMetricsPort;
+  private int operators;
+
+  /**
+   * A fleet with its operator running and no gateway yet.
+   *
+   * @param folder for what the processes write and read
+   * @param keys the providers' keys
+   * @param environment of each process
+   */
+  ProcessFleet(Path folder, Keys keys, Map<String, String> environment) {
+    this.folder = folder;
+    this.environment = environment;
+    anthropic = provider("anthropic", keys.anthropic());
+    openAi = provider("openai", keys.openAi());
+    mounted = new MountedFolder(folder.resolve("mounted"));
+    mount = new SecretMount(client, mounted);
+    secret(Map.of("anthropic", keys.anthropic(), "openai", keys.openAi()));
+    apply(
+        """
+        apiVersion: changeover.dev/v1alpha1
+        kind: LlmProvider
+        metadata: {name: anthropic, namespace: default}
+        spec:
+          type: Anthropic
+          baseUrl: %s
+          credentials: [{name: main, secretKeyRef: {name: keys, key: anthropic}}]
+        """
+            .formatted(anthropic.anthropicBaseUrl()));
+    apply(
+        """
+        apiVersion: changeover.dev/v1alpha1
+        kind: LlmProvider
+        metadata: {name: openai, namespace: default}
+        spec:
+          type: OpenAI
+          baseUrl: %s
+          credentials: [{name: main, secretKeyRef: {name: keys, key: openai}}]
+        """
+            .formatted(openAi.openAiBaseUrl()));
+    apply(
+        """
+        apiVersion: changeover.dev/v1alpha1
+        kind: LlmRoute
+        metadata: {name: assistant, namespace: default}
+        spec:
+          models: [assistant]
+          targets:
+          - {providerRef: {name: anthropic}, model: claude-sonnet-4-5}
+          - {providerRef: {name: openai}, model: gpt-4o}
+        """);
+    try {
+      operator = startOperator(0);
+    } catch (RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The keys of the two providers. */
+  record Keys(String anthropic, String openAi) {
+    static final Keys SOME = new Keys("key-of-anthropic-0001", "key-of-openai-0001");
+  }
+
+  private static SimulatedProvider provider(String name, String key) {
+    SimulatedProvider provider =
+        SimulatedProvider.start(ProviderSettings.of(name, System::nanoTime).withKey("main", key));
+    provider.always(new Answer(BRISK));
+    return provider;
+  }
+
+  SimulatedProvider anthropic() {
+    return anthropic;
+  }
+
+  SimulatedProvider openAi() {
+    return openAi;
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  SecretMount mount() {
+    return mount;
+  }
+
+  JavaProcess operator() {
+    return operator;
+  }
+
+  Page operatorMetrics() {
+    return Page.get(operatorMetricsPort, "/metrics");
+  }
+
+  URI operatorAddress() {
+    return URI.create("http://127.0.0.1:" + controlPort);
+  }
+
+  /** Makes or replaces a resource. */
+  void apply(String yaml) {
+    client
+        .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
+        .serverSideApply();
+  }
+
+  /** The Secret that both providers' keys are read from. */
+  void secret(Map<String, String> keys) {
+    Map<String, String> data = new TreeMap<>();
+    keys.forEach(
+        (name, key) -> data.put(name, Base64.getEncoder().encodeToString(key.getBytes(US_ASCII))));
+    client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("keys")
+                .withNamespace("default")
+                .endMetadata()
+                .withData(data)
+                .build())
+        .serverSideApply();
+  }
+
+  /** Starts the operator again where the gateways look for it. */
+  void startOperatorAgain() {
+    operator = startOperator(controlPort);
+  }
+
+  private JavaProcess startOperator(int port) {
+    JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Program(
+                "operator-" + ++operators, OperatorMain.class, environment, folder),
+            List.of(
+                "--kubeconfig=" + kubeconfig(),
+                "--namespace=" + SecretMount.NAMESPACE,
+                "--control-port=" + port,
+                "--metrics-port=0",
+                "--allow-loopback-origins",
+                "--assume-monitoring-api"));
+    processes.add(process);
+    MatchResult started = process.awaitWritten(STARTED);
+    controlPort = Integer.parseInt(started.group(1));
+    operatorMetricsPort = Integer.parseInt(started.group(2));
+    return process;
+  }
+
+  private Path kubeconfig() {
+    String text =
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: embedded
+        clusters: [{name: embedded, cluster: {server: "%s"}}]
+        users: [{name: nobody, user: {}}]
+        contexts: [{name: embedded, context: {cluster: embedded, user: nobody}}]
+        """
+            .formatted(server.config().getMasterUrl());
+    try {
+      return Files.writeString(folder.resolve("kubeconfig"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A gateway on the mounted folder that dials the operator, ready to serve. */
+  GatewayProcess startGateway(String name) {
+    return startGateway(name, List.of(operatorAddress()));
+  }
+
+  /** A gateway on the mounted folder, ready to serve. */
+  GatewayProcess startGateway(String name, List<URI> dialled) {
+    GatewayProcess gateway =
+        GatewayProcess.start(
+            new GatewayProcess.Start(
+                name, folder, mounted.path(), dialled, List.of(), environment));
+    processes.add(gateway.process());
+    await(name + " is ready").atMost(SETTLED_MAX).until(gateway::ready);
+    return gateway;
+  }
+
+  /** Waits until both providers say that every gateway has them. */
+  void awaitProgrammed(int gateways) {
+    String all = gateways + "/" + gateways;
+    await()
+        .atMost(SETTLED_MAX)
+        .untilAsserted(() ->
+            assertThat(List.of(standing("anthropic"), standing("openai")))
+                .allMatch(standing -> standing.startsWith("True " + all)));
+  }
+
+  private String standing(String provider) {
+    LlmProviderStatus status = status(provider);
+    return "%s %s %s".formatted(status.ready(), status.gateways(), status.message());
+  }
+
+  LlmProviderStatus status(String provider) {
+    LlmProviderStatus status =
+        client
+            .resources(LlmProvider.class)
+            .inNamespace("default")
+            .withName(provider)
+            .get()
+            .getStatus();
+    return status == null ? LlmProviderStatus.builder().build() : status;
+  }
+
+  String routeState() {
+    LlmRouteStatus status =
+        client
+            .resources(LlmRoute.class)
+            .inNamespace("default")
+            .withName("assistant")
+            .get()
+            .getStatus();
+    return status == null || status.state() == null ? "" : status.state();
+  }
+
+  @Override
+  public void close() {
+    for (JavaProcess process : processes.reversed()) {
+      process.close();
+    }
+    mount.close();
+    client.close();
+    server.close();
+    anthropic.close();
+    openAi.close();
+  }
+}
