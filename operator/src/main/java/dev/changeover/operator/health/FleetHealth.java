@@ -65,7 +65,7 @@ public record FleetHealth(
         new TreeMap<>(), HoldSet.EMPTY, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), now);
   }
 
-  /** This picture and what one gateway has just said. */
+  /** This picture and what one gateway has just said, its times by our clock. */
   public FleetHealth with(String gateway, ChannelMessage.Up message, Instant now) {
     GatewayHealth before = gateways.getOrDefault(gateway, GatewayHealth.said(Revision.NONE, now));
     FleetHealth after =
@@ -76,10 +76,10 @@ public record FleetHealth(
               gateway(gateway, before.applied(revision, unusable, now));
           case ChannelMessage.Rejected(Revision revision, String reason) ->
               gateway(gateway, before.rejected(new GatewayHealth.Rejection(revision, reason), now));
-          case ChannelMessage.Holds(Instant sentAt, HoldSet told) ->
-              gateway(gateway, before.heard(now)).joined(Clocks.ours(told, sentAt, now));
-          case ChannelMessage.OwnHolds(Instant sentAt, HoldSet own) ->
-              gateway(gateway, before.holding(Clocks.ours(own, sentAt, now), now));
+          case ChannelMessage.Holds(_, HoldSet told) ->
+              gateway(gateway, before.heard(now)).joined(told);
+          case ChannelMessage.OwnHolds(_, HoldSet own) ->
+              gateway(gateway, before.holding(own, now));
           case ChannelMessage.Figures(List<TargetFigures> targets, List<RouteFigures> routes) ->
               gateway(gateway, before.counting(targets, routes, now));
           case ChannelMessage.Ping _ -> gateway(gateway, before.heard(now));

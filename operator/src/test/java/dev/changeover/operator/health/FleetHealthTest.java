@@ -106,19 +106,6 @@ final class FleetHealthTest {
   }
 
   @Test
-  void aHoldByAClockThatIsBehindEndsWhenItWouldThere() {
-    // Given
-    Instant theirs = NOW.minusSeconds(60);
-    HoldSet told =
-        HoldSet.EMPTY.held(
-            BANNED, hold(Reason.RATE_LIMITED, theirs, Optional.of(theirs.plusSeconds(30))));
-    // When
-    FleetHealth health = both().with("a", new ChannelMessage.Holds(theirs, told), NOW);
-    // Then
-    assertThat(health.holds().last(BANNED).orElseThrow().until()).contains(NOW.plusSeconds(30));
-  }
-
-  @Test
   void onlyAChangeOfTheObjectOpensTheQuestionAgain() {
     // Given
     Revision first = new Revision(1, 1);
