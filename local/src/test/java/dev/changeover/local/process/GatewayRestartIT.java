@@ -77,11 +77,11 @@ final class GatewayRestartIT {
         assertThat(ask(gateway, "#good")).isInstanceOf(Complete.class);
 
         own.show(Map.of(Bundle.DOCUMENT, "no gzip".getBytes(US_ASCII), Bundle.DIGEST, new byte[0]));
-        gateway.process().awaitWritten(Pattern.compile("refused[^\\n]*does not match"));
+        gateway.process().awaitWritten(refusal("does not match"));
         assertThat(ask(gateway, "#damaged")).isInstanceOf(Complete.class);
 
         own.show(Map.of("config.json", "{\"providers\": [".getBytes(US_ASCII)));
-        gateway.process().awaitWritten(Pattern.compile("refused[^\\n]*config\\.json"));
+        gateway.process().awaitWritten(refusal("config.json"));
         assertThat(ask(gateway, "#half")).isInstanceOf(Complete.class);
 
         own.show(Map.of());
@@ -95,6 +95,11 @@ final class GatewayRestartIT {
             .until(() -> Page.get(gateway.port(), "/v1/models").body().contains("renamed"));
       }
     }
+  }
+
+  /** A line of the log that says a refusal and its reason, in whichever order. */
+  private static Pattern refusal(String reason) {
+    return Pattern.compile("(?m)^(?=.*refused).*" + Pattern.quote(reason));
   }
 
   /** A newer bundle, whose route has another name for its model. */
