@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.changeover.contract.Reason;
 import dev.changeover.contract.Scope;
+import dev.changeover.testkit.provider.VendorReplies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,7 @@ record KnownReply(String id, String provider, boolean event, int status, JsonNod
 
   static List<KnownReply> all() {
     try (InputStream lines =
-        Objects.requireNonNull(
-            KnownReply.class.getResourceAsStream("/errors/provider-errors.jsonl"))) {
+        Objects.requireNonNull(VendorReplies.class.getResourceAsStream("provider-errors.jsonl"))) {
       return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .map(KnownReply::parse)
