@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** The conditions of one resource in the making. */
 final class Conditions {
@@ -159,6 +160,17 @@ final class Conditions {
         .map(why ->
             Draft.no("RuleRejected", "PrometheusRule %s was refused: %s".formatted(rule, why)))
         .orElse(Draft.yes("Installed", "PrometheusRule %s is in place.".formatted(rule)));
+  }
+
+  /** What is wrong with the state, else with the resource; null where nothing is. */
+  @Nullable String message(String ofState) {
+    if (!ofState.isEmpty()) {
+      return ofState;
+    }
+    return draft(ConditionType.READY)
+        .filter(ready -> !ready.status().equals(TRUE))
+        .map(Draft::message)
+        .orElse(null);
   }
 
   /** The status of a condition that was set; empty for one that was not. */

@@ -47,7 +47,7 @@ final class ProviderStatusWriter {
         .ready(conditions.draft(ConditionType.READY).map(Conditions.Draft::status).orElse(null))
         .since(transitions.since())
         .until(verdict.hold().map(held -> until(held.hold())).orElse(null))
-        .message(message(verdict, conditions))
+        .message(conditions.message(verdict.message()))
         .endpoint(model.map(provider -> host(provider.baseUrl())).orElse(null))
         .routes(pass.routesOf().getOrDefault(resource.name(), 0))
         .gateways(Gateways.text(acknowledgement))
@@ -98,18 +98,6 @@ final class ProviderStatusWriter {
 
   private static String until(Hold hold) {
     return hold.until().map(end -> Times.end(hold.since(), end)).orElse("no end");
-  }
-
-  /** What is wrong with the state, else with the resource; null where nothing is. */
-  private static @Nullable String message(ProviderVerdict verdict, Conditions conditions) {
-    if (!verdict.message().isEmpty()) {
-      return verdict.message();
-    }
-    return conditions
-        .draft(ConditionType.READY)
-        .filter(ready -> !ready.status().equals(Conditions.TRUE))
-        .map(Conditions.Draft::message)
-        .orElse(null);
   }
 
   private static String host(URI baseUrl) {

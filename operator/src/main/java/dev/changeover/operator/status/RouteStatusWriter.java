@@ -39,7 +39,7 @@ final class RouteStatusWriter {
         .reason(verdict.reason().orElse(null))
         .ready(conditions.draft(ConditionType.READY).map(Conditions.Draft::status).orElse(null))
         .since(transitions.since())
-        .message(message(verdict, conditions))
+        .message(conditions.message(verdict.message()))
         .serving(serving.isEmpty() ? Figures.NONE : serving)
         .preferred(route.flatMap(RouteOutlook::preferred).orElse(Figures.NONE))
         .chain(chain(resource))
@@ -86,18 +86,6 @@ final class RouteStatusWriter {
         since,
         before.map(LlmRouteStatus::transitions).orElse(List.of()),
         Transitions.to(pass.now(), state, verdict.state().word(), verdict.reason().orElse(null)));
-  }
-
-  /** What is wrong with the state, else with the resource; null where nothing is. */
-  private static @Nullable String message(RouteVerdict verdict, Conditions conditions) {
-    if (!verdict.message().isEmpty()) {
-      return verdict.message();
-    }
-    return conditions
-        .draft(ConditionType.READY)
-        .filter(ready -> !ready.status().equals(Conditions.TRUE))
-        .map(Conditions.Draft::message)
-        .orElse(null);
   }
 
   private static String models(RouteResource resource) {
