@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One message on the control channel, a JSON text of one line. The gateway dials; it says {@link
@@ -43,8 +44,16 @@ public sealed interface ChannelMessage {
   /** A request to ask a provider, with a free call and then a call of one token, if it serves. */
   record Probe(HoldKey key) implements Down {}
 
-  /** A sign of life, sent each second by both sides. */
-  record Ping(Instant sentAt) implements Down, Up {}
+  /**
+   * A sign of life, sent each second by both sides.
+   *
+   * @param current the revision that is the current one, from an operator that leads
+   */
+  record Ping(Instant sentAt, Optional<Revision> current) implements Down, Up {
+    public Ping(Instant sentAt) {
+      this(sentAt, Optional.empty());
+    }
+  }
 
   /**
    * A gateway's first words.

@@ -60,6 +60,8 @@ class ContractJsonTest {
     documents.put("message-probe", new ChannelMessage.Probe(HOLDS.entries().firstKey()));
     documents.put("message-ping", new ChannelMessage.Ping(NOW));
     documents.put(
+        "message-ping-leader", new ChannelMessage.Ping(NOW, Optional.of(new Revision(3, 7))));
+    documents.put(
         "message-hello",
         new ChannelMessage.Hello(ContractVersion.CURRENT, "gateway-0", new Revision(3, 14)));
     documents.put(

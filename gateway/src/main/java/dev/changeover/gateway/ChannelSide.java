@@ -55,22 +55,26 @@ final class ChannelSide implements GatewaySide {
   @Override
   public ChannelMessage.Up take(ChannelMessage.Config message) {
     Taken taken = config.offer(message.revision(), message.fleet(), message.credentials());
+    calledCurrent(message.revision());
     return switch (taken) {
-      case Taken.Applied applied -> {
-        confirmed.set(Optional.of(clock.instant()));
-        yield new ChannelMessage.Applied(applied.revision(), applied.unusable());
-      }
-      case Taken.Older(Revision current) -> {
-        if (current.equals(message.revision())) {
-          confirmed.set(Optional.of(clock.instant()));
-        }
-        yield config
-            .applied()
-            .map(said -> new ChannelMessage.Applied(said.revision(), said.unusable()))
-            .orElseGet(() -> new ChannelMessage.Applied(current, List.of()));
-      }
+      case Taken.Applied applied ->
+          new ChannelMessage.Applied(applied.revision(), applied.unusable());
+      case Taken.Older(Revision current) ->
+          config
+              .applied()
+              .map(said -> new ChannelMessage.Applied(said.revision(), said.unusable()))
+              .orElseGet(() -> new ChannelMessage.Applied(current, List.of()));
       case Taken.Rejected(String reason) -> new ChannelMessage.Rejected(message.revision(), reason);
     };
+  }
+
+  @Override
+  public void calledCurrent(Revision current) {
+    if (current.equals(revision())) {
+      Instant now = clock.instant();
+      confirmed.updateAndGet(
+          before -> before.filter(last -> last.isAfter(now)).or(() -> Optional.of(now)));
+    }
   }
 
   @Override
@@ -98,7 +102,7 @@ final class ChannelSide implements GatewaySide {
     probes.probe(key);
   }
 
-  /** When an operator last said that this configuration is the current one. */
+  /** When the leader last called what serves here current; it never goes back. */
   Optional<Instant> confirmed() {
     return confirmed.get();
   }

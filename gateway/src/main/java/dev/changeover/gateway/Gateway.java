@@ -48,7 +48,7 @@ public final class Gateway implements AutoCloseable {
    * @param api where callers reach it; port 0 takes any free one
    * @param side where metrics and health are; none for a process that shows them elsewhere
    * @param folder the folder that its configuration is read from, where there is one
-   * @param operators the operators to dial; without any it probes by itself
+   * @param operators the operators to dial; while none is there it probes by itself
    * @param propagation how long it serves on after it was told to stop
    * @param streams how long streams in flight may take to end after that
    * @param version of the program
@@ -155,15 +155,17 @@ public final class Gateway implements AutoCloseable {
       side.get().start();
     }
     folder.ifPresent(ConfigFolder::start);
-    if (settings.operators().isEmpty()) {
-      probes.start();
-    } else {
-      link.start();
-    }
+    link.start();
+    probes.start(link::alone);
     LOG.atInfo()
         .addKeyValue(LogKeys.GATEWAY, settings.name())
         .addKeyValue(LogKeys.PORT, port())
         .log("gateway started");
+  }
+
+  /** The version of this program; {@code dev} where it does not run from its jar. */
+  public static String version() {
+    return Optional.ofNullable(Gateway.class.getPackage().getImplementationVersion()).orElse("dev");
   }
 
   /** The port that callers use. */
@@ -253,9 +255,7 @@ public final class Gateway implements AutoCloseable {
 
   /** Without an operator there is nobody to be behind of. */
   private Optional<Instant> confirmed() {
-    return settings.operators().isEmpty() || link.connected() > 0
-        ? Optional.of(clock.instant())
-        : channel.confirmed();
+    return settings.operators().isEmpty() ? Optional.of(clock.instant()) : channel.confirmed();
   }
 
   private static String requestId(RandomGenerator random) {

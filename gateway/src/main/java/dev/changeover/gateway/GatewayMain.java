@@ -1,5 +1,6 @@
 package dev.changeover.gateway;
 
+import dev.changeover.gateway.channel.FleetLink;
 import dev.changeover.gateway.http.ApiServer;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Option;
     description = "Serves LLM requests and changes over to another provider when one fails.")
 public final class GatewayMain implements Callable<Integer> {
   private static final int USAGE = 2;
-  private static final String VERSION = "0.1.0-SNAPSHOT";
 
   @Option(names = "--config", description = "The folder to read: config.json, credentials.json.")
   private @Nullable Path config;
@@ -116,7 +116,7 @@ public final class GatewayMain implements Callable<Integer> {
         operators,
         propagation,
         streams,
-        VERSION);
+        Gateway.version());
   }
 
   private Optional<String> wrong() {
@@ -127,6 +127,6 @@ public final class GatewayMain implements Callable<Integer> {
     if (folder != null && !Files.isDirectory(folder)) {
       return Optional.of("There is no folder " + folder + ": name one with --config.");
     }
-    return Optional.empty();
+    return FleetLink.refusal(operators).map(why -> "--operator: " + why + ".");
   }
 }

@@ -81,6 +81,14 @@ final class GatewayMainIT {
   }
 
   @Test
+  void anOddOperatorIsOneSentenceAndStatusTwo() throws Exception {
+    assertThat(refusal("--operator", "ftp://127.0.0.1:9443"))
+        .isEqualTo("--operator: an operator's URL is http(s) or ws(s).");
+    assertThat(refusal("--operator", "ws://127.0.0.1:1" + ",ws://127.0.0.1:1".repeat(16)))
+        .isEqualTo("--operator: at most 16 operators can be dialled.");
+  }
+
+  @Test
   void aPortInUseIsOneSentenceAndStatusTwo() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());

@@ -39,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -90,16 +91,19 @@ public final class ProbeRunner implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Probes by itself whatever is due, as a gateway does that has no operator. */
-  public void start() {
+  /** Probes by itself whatever falls due while no operator sees to it. */
+  public void start(BooleanSupplier alone) {
     var _ =
         timer.scheduleWithFixedDelay(
-            this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            () -> look(alone), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  private void look(BooleanSupplier alone) {
     try {
-      health.probesDue(clock.instant()).forEach(this::probe);
+      List<HoldKey> due = health.probesDue(clock.instant());
+      if (alone.getAsBoolean()) { // else they fall due again later: an operator asks for its own
+        due.forEach(this::probe);
+      }
     } catch (RuntimeException e) { // the outermost loop of the probes' timer
       LOG.atError().setCause(e).log("probes could not be looked for");
     }

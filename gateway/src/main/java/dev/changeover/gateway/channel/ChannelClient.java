@@ -37,7 +37,10 @@ final class ChannelClient {
   static final Duration BACKOFF_MIN = Duration.ofMillis(100);
   static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
   private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
+
+  /** For one message, to an operator that is heard all the while. */
   private static final Duration SEND_MAX = Duration.ofSeconds(4);
+
   private static final Duration GOODBYE_MAX = Duration.ofMillis(500);
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Logger log = LoggerFactory.getLogger(ChannelClient.class);
@@ -54,6 +57,7 @@ final class ChannelClient {
   private final Thread thread;
   private volatile boolean connected;
   private volatile boolean holdsHeard;
+  private volatile long leftAtNanos;
 
   /** Who is told of each answer to a configuration: every operator wants to hear it. */
   interface Answers {
@@ -77,6 +81,7 @@ final class ChannelClient {
   }
 
   void start() {
+    leftAtNanos = nanoClock.getAsLong();
     thread.start();
   }
 
@@ -96,6 +101,11 @@ final class ChannelClient {
     return connected;
   }
 
+  /** How long this operator has not been on the line. */
+  Duration absence() {
+    return connected ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - leftAtNanos);
+  }
+
   /** Whether this operator has ever told the fleet's holds. */
   boolean holdsHeard() {
     return holdsHeard;
@@ -105,13 +115,25 @@ final class ChannelClient {
     int failures = 0;
     try {
       while (stop.getCount() > 0) {
-        failures = serve() ? 0 : failures + 1;
+        failures = served() ? 0 : failures + 1;
         if (stop.await(backoff(failures).toNanos(), TimeUnit.NANOSECONDS)) {
           return;
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean served() throws InterruptedException {
+    try {
+      return serve();
+    } catch (RuntimeException e) { // this is the outermost loop of the line's thread
+      log.atError()
+          .addKeyValue("operator", operator)
+          .addKeyValue("fault", e.getClass().getName())
+          .log("line to operator failed");
+      return false;
     }
   }
 
@@ -135,6 +157,7 @@ final class ChannelClient {
       try {
         converse(socket, line);
       } finally {
+        leftAtNanos = nanoClock.getAsLong();
         connected = false;
         socket.abort();
       }
@@ -151,29 +174,41 @@ final class ChannelClient {
 
   private void converse(WebSocket socket, Line line)
       throws InterruptedException, ExecutionException, TimeoutException {
-    send(socket, new Hello(ContractVersion.CURRENT, gateway.name(), gateway.revision()));
+    send(socket, line, new Hello(ContractVersion.CURRENT, gateway.name(), gateway.revision()));
     connected = true;
     outbox.again();
     long pingedAtNanos = nanoClock.getAsLong();
-    while (line.inbox.open() && line.inbox.silence().compareTo(SILENCE_MAX) <= 0) {
+    while (line.alive()) {
       if (stop.getCount() == 0) {
         goodbye(socket);
         return;
       }
       var next = outbox.take(LOOK);
       if (next.isPresent()) {
-        send(socket, next.get());
+        send(socket, line, next.get());
       }
       if (nanoClock.getAsLong() - pingedAtNanos >= PING_PACE.toNanos()) {
         pingedAtNanos = nanoClock.getAsLong();
-        send(socket, new Ping(clock.instant()));
+        send(socket, line, new Ping(clock.instant()));
       }
     }
   }
 
-  private static void send(WebSocket socket, Up message)
+  /** Sends, and gives up with the line: a dead operator may leave a send stuck for good. */
+  private void send(WebSocket socket, Line line, Up message)
       throws InterruptedException, ExecutionException, TimeoutException {
-    socket.sendText(message.text(), true).get(SEND_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    var sent = socket.sendText(message.text(), true);
+    long begunNanos = nanoClock.getAsLong();
+    while (true) {
+      try {
+        sent.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        if (!line.alive() || nanoClock.getAsLong() - begunNanos > SEND_MAX.toNanos()) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static void goodbye(WebSocket socket)
@@ -189,6 +224,10 @@ final class ChannelClient {
     private ClockSkew skew = ClockSkew.UNKNOWN;
     private boolean garbageSeen;
     private volatile boolean heard;
+
+    boolean alive() {
+      return inbox.open() && inbox.silence().compareTo(SILENCE_MAX) <= 0;
+    }
 
     private void said(String text) {
       heard = true;
@@ -233,7 +272,10 @@ final class ChannelClient {
           holdsHeard = true;
         }
         case Probe probe -> gateway.probe(probe.key());
-        case Ping ping -> skew = skew.with(ping.sentAt(), clock.instant());
+        case Ping ping -> {
+          skew = skew.with(ping.sentAt(), clock.instant());
+          ping.current().ifPresent(gateway::calledCurrent);
+        }
       }
     }
   }

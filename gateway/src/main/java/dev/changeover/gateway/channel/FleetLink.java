@@ -9,21 +9,33 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A gateway's lines to all operators: what one says is taken, what the gateway says all hear. */
 public final class FleetLink implements AutoCloseable {
+  private static final Map<String, String> SCHEMES =
+      Map.of("http", "ws", "ws", "ws", "https", "wss", "wss", "wss");
+
   static final String PATH = "/control/v1";
   static final int OPERATORS_MAX = 16;
 
   /** Figures go out at most so often. */
   static final Duration FIGURES_PACE = Duration.ofSeconds(1);
 
+  /** So long without any operator, a gateway sees to itself what an operator would. */
+  static final Duration ALONE_AFTER = Duration.ofMinutes(1);
+
+  private static final int PORT_MAX = 65_535;
+  private static final Logger log = LoggerFactory.getLogger(FleetLink.class);
   private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
 
   private final GatewaySide gateway;
@@ -44,9 +56,10 @@ public final class FleetLink implements AutoCloseable {
       InstantSource clock,
       LongSupplier nanoClock,
       RandomGenerator random) {
-    if (operators.size() > OPERATORS_MAX) {
-      throw new IllegalArgumentException("at most " + OPERATORS_MAX + " operators");
-    }
+    refusal(operators)
+        .ifPresent(why -> {
+          throw new IllegalArgumentException(why);
+        });
     this.gateway = gateway;
     this.clock = clock;
     this.http =
@@ -60,6 +73,30 @@ public final class FleetLink implements AutoCloseable {
         operators.stream()
             .map(url -> new ChannelClient(webSocketUrl(url), gateway, this::answered, surroundings))
             .toList();
+  }
+
+  /** Why these operators cannot be dialled; the URL is not in it, for it may hold a password. */
+  public static Optional<String> refusal(List<URI> operators) {
+    if (operators.size() > OPERATORS_MAX) {
+      return Optional.of("at most " + OPERATORS_MAX + " operators can be dialled");
+    }
+    return operators.stream().flatMap(url -> refusal(url).stream()).findFirst();
+  }
+
+  private static Optional<String> refusal(URI url) {
+    if (!SCHEMES.containsKey(String.valueOf(url.getScheme()))) {
+      return Optional.of("an operator's URL is http(s) or ws(s)");
+    }
+    if (url.getHost() == null) {
+      return Optional.of("an operator's URL names a host");
+    }
+    if (url.getPort() == 0 || url.getPort() > PORT_MAX) {
+      return Optional.of("an operator's port is 1 to " + PORT_MAX);
+    }
+    if (url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {
+      return Optional.of("an operator's URL has no user, query or fragment");
+    }
+    return Optional.empty();
   }
 
   /** Dials, and goes on dialling until it is closed. */
@@ -92,6 +129,11 @@ public final class FleetLink implements AutoCloseable {
     return clients.stream().filter(ChannelClient::connected).count();
   }
 
+  /** Whether no operator has been on the line for a good while, or there is none to dial. */
+  public boolean alone() {
+    return clients.stream().allMatch(client -> client.absence().compareTo(ALONE_AFTER) >= 0);
+  }
+
   @Override
   public void close() {
     stop.countDown();
@@ -114,28 +156,29 @@ public final class FleetLink implements AutoCloseable {
     Figures said = new Figures(List.of(), List.of());
     try {
       while (!stop.await(FIGURES_PACE.toNanos(), TimeUnit.NANOSECONDS)) {
-        Figures now = gateway.figures();
-        if (!now.equals(said)) {
-          said = now;
-          clients.forEach(client -> client.say(Outbox.Kind.FIGURES, () -> now));
-        }
+        said = saidAnew(said);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static URI webSocketUrl(URI url) {
-    String scheme =
-        switch (String.valueOf(url.getScheme())) {
-          case "http", "ws" -> "ws";
-          case "https", "wss" -> "wss";
-          default -> throw new IllegalArgumentException("an operator's URL is http(s) or ws(s)");
-        };
-    if (url.getHost() == null) {
-      throw new IllegalArgumentException("an operator's URL names a host");
+  /** The figures that were said last. */
+  private Figures saidAnew(Figures said) {
+    try {
+      Figures now = gateway.figures();
+      if (!now.equals(said)) {
+        clients.forEach(client -> client.say(Outbox.Kind.FIGURES, () -> now));
+      }
+      return now;
+    } catch (RuntimeException e) { // this is the outermost loop of the figures' thread
+      log.atError().addKeyValue("fault", e.getClass().getName()).log("figures could not be told");
+      return said;
     }
-    String path = url.getPath() == null || url.getPath().length() <= 1 ? PATH : url.getPath();
-    return URI.create(scheme + "://" + url.getRawAuthority() + path);
+  }
+
+  private static URI webSocketUrl(URI url) {
+    String path = url.getRawPath().length() <= 1 ? PATH : url.getRawPath();
+    return URI.create(SCHEMES.get(url.getScheme()) + "://" + url.getRawAuthority() + path);
   }
 }

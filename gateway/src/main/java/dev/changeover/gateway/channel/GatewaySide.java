@@ -16,6 +16,9 @@ public interface GatewaySide {
   /** Takes a configuration or refuses it: the answer is Applied or Rejected. */
   ChannelMessage.Up take(ChannelMessage.Config config);
 
+  /** The leader calls this revision the current one. */
+  void calledCurrent(Revision revision);
+
   /** Joins what the fleet knows for certain, told in our time. */
   void join(HoldSet fleetHolds);
 

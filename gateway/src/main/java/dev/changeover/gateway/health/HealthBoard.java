@@ -406,8 +406,8 @@ public final class HealthBoard {
   }
 
   /**
-   * The holds without end that are due for a probe, for a gateway without an operator; each is due
-   * again later, whether or not a result comes.
+   * The holds without end that are due for a probe, for a gateway that is alone; each is due again
+   * later, whether or not a result comes.
    */
   public List<HoldKey> probesDue(Instant now) {
     Ledger seen = ledger;

@@ -38,6 +38,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,7 @@ import org.junit.jupiter.api.Test;
 final class FleetLinkTest {
   private static final HoldKey ACME = HoldKey.parse("default/acme");
 
+  private final AtomicLong skipped = new AtomicLong();
   private final FakeGateway gateway = new FakeGateway();
   private final FakeOperator operator = new FakeOperator(0);
   private final FleetLink link = linkTo(operator.port());
@@ -105,6 +108,46 @@ final class FleetLinkTest {
     operator.tell(new Probe(ACME));
     await().until(() -> gateway.probes.contains(ACME));
     assertThat(operator.connections).hasValue(1);
+  }
+
+  @Test
+  void aMistakeOfOursWhileSendingEndsOneConnectionAndNotTheLine() {
+    gateway.holdsFaults.set(2);
+    link.start();
+    await().atMost(ofSeconds(5)).until(() -> !operator.heard(Holds.class).isEmpty());
+    assertThat(operator.connections).hasValue(3);
+  }
+
+  @Test
+  void aMistakeOfOursInTheFiguresLeavesTheNextOnesToBeSaid() {
+    gateway.figuresFaults.set(1);
+    gateway.requests.set(5);
+    link.start();
+    await().atMost(ofSeconds(5)).until(() -> !operator.heard(Figures.class).isEmpty());
+  }
+
+  @Test
+  void whatTheLeaderCallsCurrentIsPassedOn() {
+    link.start();
+    await().until(() -> operator.connections.get() == 1);
+    operator.tell(new Ping(Instant.now()));
+    operator.tell(new Ping(Instant.now(), Optional.of(new Revision(4, 2))));
+    await().until(() -> !gateway.calledCurrent.isEmpty());
+    assertThat(gateway.calledCurrent).containsExactly(new Revision(4, 2));
+  }
+
+  @Test
+  void aGatewayIsAloneAfterAMinuteWithoutAnyOperator() {
+    link.start();
+    await().until(() -> link.connected() == 1);
+    skipped.set(ofSeconds(61).toNanos());
+    assertThat(link.alone()).isFalse();
+    await().atMost(ofSeconds(5)).until(() -> operator.connections.get() == 2);
+    operator.close();
+    await().until(() -> link.connected() == 0);
+    assertThat(link.alone()).isFalse();
+    skipped.set(ofSeconds(122).toNanos());
+    assertThat(link.alone()).isTrue();
   }
 
   @Test
@@ -169,11 +212,33 @@ final class FleetLinkTest {
   }
 
   @Test
+  void aSendThatIsStuckEndsWithTheLine() throws IOException {
+    try (var server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        var frozen = linkTo(server.getLocalPort())) {
+      frozen.start();
+      shakeHands(server);
+      await().until(() -> frozen.connected() == 1);
+      long start = System.nanoTime();
+      await().pollDelay(ofSeconds(3)).until(() -> frozen.connected() == 1);
+      gateway.holds = larger(24 << 20);
+      frozen.fleetHoldsChanged();
+      await().atMost(ofSeconds(6)).pollInterval(ofMillis(50)).until(() -> frozen.connected() == 0);
+      assertThat(System.nanoTime() - start).isLessThan(ofSeconds(5).toNanos());
+    }
+  }
+
+  @Test
   void anOperatorsUrlIsHttpOrWebSocket() {
     assertThatThrownBy(() -> linkTo(URI.create("ftp://example.com")))
         .hasMessage("an operator's URL is http(s) or ws(s)");
     assertThatThrownBy(() -> linkTo(URI.create("http:nothing")))
         .hasMessage("an operator's URL names a host");
+    assertThatThrownBy(() -> linkTo(URI.create("http://127.0.0.1:70000")))
+        .hasMessage("an operator's port is 1 to 65535");
+    assertThatThrownBy(() -> linkTo(URI.create("http://me:secret@127.0.0.1:9443")))
+        .hasMessage("an operator's URL has no user, query or fragment");
+    assertThat(FleetLink.refusal(Collections.nCopies(17, URI.create("ws://127.0.0.1:9443"))))
+        .contains("at most 16 operators can be dialled");
   }
 
   private FleetLink linkTo(int port) {
@@ -182,7 +247,11 @@ final class FleetLinkTest {
 
   private FleetLink linkTo(URI url) {
     return new FleetLink(
-        List.of(url), gateway, InstantSource.system(), System::nanoTime, new Random(1));
+        List.of(url),
+        gateway,
+        InstantSource.system(),
+        () -> System.nanoTime() + skipped.get(),
+        new Random(1));
   }
 
   private static void shakeHands(ServerSocket server) throws IOException {
@@ -224,6 +293,13 @@ final class FleetLinkTest {
         new Revision(1, counter), JsonNodeFactory.instance.objectNode(), Credentials.NONE);
   }
 
+  /** Holds whose text is larger than what a connection's buffers take. */
+  private static HoldSet larger(int bytes) {
+    var hold =
+        new Hold(Reason.MODEL_NOT_FOUND, Instant.EPOCH, Optional.empty(), 0, Evidence.NONE, "");
+    return HoldSet.EMPTY.held(new HoldKey.OfModel(ACME.provider(), "m".repeat(bytes)), hold);
+  }
+
   private static HoldSet held(Instant since, Instant until) {
     return HoldSet.EMPTY.held(
         ACME, new Hold(Reason.QUOTA_EXHAUSTED, since, Optional.of(until), 0, Evidence.NONE, ""));
@@ -233,6 +309,9 @@ final class FleetLinkTest {
     private final List<Config> taken = new CopyOnWriteArrayList<>();
     private final List<HoldKey> probes = new CopyOnWriteArrayList<>();
     private final AtomicBoolean faulty = new AtomicBoolean();
+    private final List<Revision> calledCurrent = new CopyOnWriteArrayList<>();
+    private final AtomicInteger holdsFaults = new AtomicInteger();
+    private final AtomicInteger figuresFaults = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile HoldSet holds = HoldSet.EMPTY;
     private volatile Revision revision = Revision.NONE;
@@ -263,7 +342,19 @@ final class FleetLinkTest {
     }
 
     @Override
+    public void calledCurrent(Revision called) {
+      calledCurrent.add(called);
+    }
+
+    private static void mistake(AtomicInteger left) {
+      if (left.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+        throw new IllegalStateException("a mistake of ours");
+      }
+    }
+
+    @Override
     public HoldSet fleetHolds() {
+      mistake(holdsFaults);
       return holds;
     }
 
@@ -274,6 +365,7 @@ final class FleetLinkTest {
 
     @Override
     public Figures figures() {
+      mistake(figuresFaults);
       int count = requests.get();
       return count == 0
           ? new Figures(List.of(), List.of())

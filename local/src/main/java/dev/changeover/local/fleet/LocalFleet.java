@@ -181,7 +181,7 @@ public final class LocalFleet implements AutoCloseable {
             List.of(URI.create("http://" + HOST + ":" + operator.controlPort())),
             Duration.ZERO,
             STREAMS_MAX,
-            "dev");
+            Gateway.version());
     AttemptListener attempts =
         new AttemptListener() {
           @Override

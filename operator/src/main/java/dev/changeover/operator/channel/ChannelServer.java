@@ -279,8 +279,14 @@ public final class ChannelServer implements AutoCloseable {
     long now = nanoClock.getAsLong();
     if (now - pingedAtNanos >= PING_PACE.toNanos()) {
       pingedAtNanos = now;
-      gateways.values().forEach(link -> link.offerPing(() -> new Ping(clock.instant()).text()));
+      gateways.values().forEach(link -> link.offerPing(() -> ping().text()));
     }
+  }
+
+  private Ping ping() {
+    return new Ping(
+        clock.instant(),
+        Optional.of(published.get().revision()).filter(it -> !it.equals(Revision.NONE)));
   }
 
   /** A configuration's text, written when first asked for. */

@@ -12,6 +12,7 @@ import dev.changeover.contract.ChannelMessage.Applied;
 import dev.changeover.contract.ChannelMessage.Config;
 import dev.changeover.contract.ChannelMessage.Holds;
 import dev.changeover.contract.ChannelMessage.OwnHolds;
+import dev.changeover.contract.ChannelMessage.Ping;
 import dev.changeover.contract.ChannelMessage.Probe;
 import dev.changeover.contract.Credentials;
 import dev.changeover.contract.Evidence;
@@ -73,6 +74,23 @@ final class ChannelServerTest {
       assertThat(server.gateways()).containsExactly("a");
     }
     await().until(() -> told.contains("a gone"));
+  }
+
+  @Test
+  void pingsSayWhichRevisionIsCurrentOnceThereIsOne() {
+    Config published = config(1, JsonNodeFactory.instance.objectNode());
+    try (var gateway = ScriptedGateway.named(server, "a")) {
+      await().until(() -> !gateway.heard(Ping.class).isEmpty());
+      assertThat(gateway.heard(Ping.class).getFirst().current()).isEmpty();
+      server.publish(published);
+      await()
+          .until(() ->
+              gateway
+                  .heard(Ping.class)
+                  .getLast()
+                  .current()
+                  .equals(Optional.of(published.revision())));
+    }
   }
 
   @Test
