@@ -33,6 +33,14 @@ sealed interface SecretValue<T> {
               "%s: there is no Secret %s in namespace %s; create it with the key %s"
                   .formatted(field, ref.name(), namespace, ref.key())));
     }
+    Optional<String> unreadable = secret.get().unreadable();
+    if (unreadable.isPresent()) {
+      return new Missing<>(
+          new Finding(
+              Problem.Reason.SECRET_NOT_FOUND,
+              "%s: Secret %s in namespace %s cannot be read: %s"
+                  .formatted(field, ref.name(), namespace, unreadable.get())));
+    }
     Optional<String> value = secret.get().find(ref.key()).map(String::strip);
     if (value.isEmpty() || value.get().isEmpty()) {
       return new Missing<>(

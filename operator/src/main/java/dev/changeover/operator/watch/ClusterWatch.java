@@ -50,7 +50,7 @@ public final class ClusterWatch implements AutoCloseable {
    */
   public ClusterWatch(
       KubernetesClient client, Set<String> namespaces, Runnable wake, InstantSource clock) {
-    secrets = new SecretWatch(client, wake, clock);
+    secrets = new SecretWatch(client, wake, clock, SecretWatch.SECRETS_MAX);
     operator =
         new Operator(service ->
             service

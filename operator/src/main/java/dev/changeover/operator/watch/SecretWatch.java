@@ -4,6 +4,7 @@ import dev.changeover.contract.ObjectName;
 import dev.changeover.operator.model.SecretView;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,29 +29,36 @@ import org.slf4j.LoggerFactory;
  * the entries that are referred to are kept.
  */
 final class SecretWatch implements AutoCloseable {
-  /** Watches at once; what is beyond counts as unread. */
+  /** Watches at once; what is beyond cannot be read. */
   static final int SECRETS_MAX = 2_000;
 
   /** A Secret that has disappeared is still taken for what it was for so long. */
   static final Duration ABSENT_AFTER = Duration.ofSeconds(5);
 
-  /** A Secret that cannot be read at all holds everything up for so long, and counts as absent. */
+  /** Until everything was read once, one Secret that cannot be read holds all up for so long. */
   static final Duration UNREADABLE_AFTER = Duration.ofSeconds(30);
+
+  /** Afterwards only the first answer about a Secret is waited for, and no longer than this. */
+  static final Duration FIRST_ANSWER_MAX = Duration.ofSeconds(2);
 
   private static final Logger log = LoggerFactory.getLogger(SecretWatch.class);
 
   private final KubernetesClient client;
   private final Runnable wake;
   private final InstantSource clock;
+  private final int secretsMax;
   private final Map<ObjectName, Watched> watched = new TreeMap<>();
+  private boolean readOnce;
+  private boolean tooManySaid;
 
-  SecretWatch(KubernetesClient client, Runnable wake, InstantSource clock) {
+  SecretWatch(KubernetesClient client, Runnable wake, InstantSource clock, int secretsMax) {
     this.client = client;
     this.wake = wake;
     this.clock = clock;
+    this.secretsMax = secretsMax;
   }
 
-  /** What was read of the Secrets asked for; empty while one of them is still unread. */
+  /** What was read of the Secrets asked for; empty while one of them is still waited for. */
   synchronized Optional<List<SecretView>> read(Map<ObjectName, Set<String>> wanted) {
     Set<ObjectName> over = new TreeSet<>(watched.keySet());
     over.removeAll(wanted.keySet());
@@ -61,21 +71,35 @@ final class SecretWatch implements AutoCloseable {
     List<SecretView> views = new ArrayList<>();
     boolean complete = true;
     for (Map.Entry<ObjectName, Set<String>> one : wanted.entrySet()) {
-      Reading reading = watch(one.getKey()).reading(one.getValue());
-      switch (reading) {
+      switch (reading(one.getKey(), one.getValue())) {
         case Present(SecretView view) -> views.add(view);
         case Absent _ -> {}
         case Unread _ -> complete = false;
+        case Unreadable(String why) -> views.add(SecretView.unreadable(one.getKey(), why));
       }
     }
+    readOnce |= complete;
     return complete ? Optional.of(views) : Optional.empty();
   }
 
-  private Watched watch(ObjectName name) {
-    if (!watched.containsKey(name) && watched.size() >= SECRETS_MAX) {
-      throw new IllegalStateException("more than " + SECRETS_MAX + " Secrets are referred to");
+  private Reading reading(ObjectName name, Set<String> keys) {
+    Watched known = watched.get(name);
+    if (known != null) {
+      return known.reading(keys);
     }
-    return watched.computeIfAbsent(name, Watched::new);
+    if (watched.size() >= secretsMax) {
+      if (!tooManySaid) {
+        tooManySaid = true;
+        log.atError()
+            .addKeyValue("secret", name)
+            .addKeyValue("max", secretsMax)
+            .log("too many secrets are referred to; those beyond the limit are not read");
+      }
+      return new Unreadable("more than " + secretsMax + " Secrets are referred to");
+    }
+    Watched begun = new Watched(name);
+    watched.put(name, begun);
+    return begun.reading(keys);
   }
 
   @Override
@@ -92,6 +116,8 @@ final class SecretWatch implements AutoCloseable {
 
   private record Unread() implements Reading {}
 
+  private record Unreadable(String why) implements Reading {}
+
   /** One Secret by name, and what it last held. */
   private final class Watched implements ResourceEventHandler<Secret>, AutoCloseable {
     private final ObjectName name;
@@ -101,6 +127,9 @@ final class SecretWatch implements AutoCloseable {
     private Optional<Instant> goneAt = Optional.empty();
     private boolean unreadableSaid;
 
+    /** What the API server answered when it was asked last, if that was a refusal. */
+    private volatile Optional<String> fault = Optional.empty();
+
     Watched(ObjectName name) {
       this.name = name;
       this.informer =
@@ -109,7 +138,10 @@ final class SecretWatch implements AutoCloseable {
               .inNamespace(name.namespace())
               .withName(name.name())
               .runnableInformer(0)
-              .exceptionHandler((_, _) -> true) // it tries again, whatever the fault was
+              .exceptionHandler((_, refusal) -> {
+                failed(refusal);
+                return true; // it tries again, whatever the fault was
+              })
               .addEventHandler(this);
       var _ = informer.start().whenComplete((_, _) -> wake.run());
     }
@@ -130,14 +162,32 @@ final class SecretWatch implements AutoCloseable {
       if (informer.hasSynced()) {
         return new Absent();
       }
-      if (now.isBefore(since.plus(UNREADABLE_AFTER))) {
-        return new Unread();
-      }
+      boolean waitedFor =
+          readOnce
+              ? fault.isEmpty() && now.isBefore(since.plus(FIRST_ANSWER_MAX))
+              : now.isBefore(since.plus(UNREADABLE_AFTER));
+      return waitedFor ? new Unread() : unreadable();
+    }
+
+    private Unreadable unreadable() {
+      String why = fault.orElse("the API server does not answer");
       if (!unreadableSaid) {
         unreadableSaid = true;
-        log.atWarn().addKeyValue("secret", name).log("secret cannot be read; it counts as absent");
+        log.atWarn().addKeyValue("secret", name).addKeyValue("fault", why).log("secret not read");
       }
-      return new Absent();
+      return new Unreadable(why);
+    }
+
+    private void failed(Throwable refusal) {
+      @Nullable Throwable cause = refusal.getCause();
+      Throwable first = refusal instanceof CompletionException && cause != null ? cause : refusal;
+      int status = first instanceof KubernetesClientException refused ? refused.getCode() : 0;
+      fault =
+          Optional.of(
+              status == 0
+                  ? "the API server does not answer"
+                  : "the API server refuses it with status " + status);
+      wake.run();
     }
 
     private void forget(Instant now) {

@@ -1,0 +1,122 @@
+package dev.changeover.operator.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.changeover.contract.ObjectName;
+import dev.changeover.operator.model.SecretView;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the view where a Secret cannot be read. */
+final class SecretWatchTest {
+  private static final int MAX = 2;
+
+  /** An API server that lets nobody read Secrets of one name. */
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(),
+          new MockWebServer(),
+          new HashMap<>(),
+          new KubernetesCrudDispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+              return request.getPath().contains("forbidden")
+                  ? new MockResponse().setResponseCode(403)
+                  : super.dispatch(request);
+            }
+          },
+          false);
+
+  private KubernetesClient client;
+  private SecretWatch watch;
+  private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
+
+  @BeforeEach
+  void start() {
+    server.init(InetAddress.getLoopbackAddress(), 0);
+    client = server.createClient();
+    List.of("a", "b", "c").forEach(this::create);
+    watch = new SecretWatch(client, () -> {}, () -> now, MAX);
+  }
+
+  @AfterEach
+  void stop() {
+    watch.close();
+    client.close();
+    server.destroy();
+  }
+
+  @Test
+  void aSecretBeyondTheBoundIsUnreadableAndTheOthersServe() {
+    List<SecretView> read = awaitRead("a", "b", "c");
+    assertThat(read)
+        .extracting(SecretView::values)
+        .containsExactly(Map.of("k", "v"), Map.of("k", "v"), Map.of());
+    assertThat(read.getLast().unreadable()).contains("more than 2 Secrets are referred to");
+    assertThat(awaitRead("c")).extracting(SecretView::unreadable).containsOnly(Optional.empty());
+  }
+
+  @Test
+  void untilTheFirstViewIsCompleteAnUnreadableSecretHoldsEverythingUpForAWhile() {
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> read("a", "forbidden").isEmpty());
+    now = now.plus(SecretWatch.UNREADABLE_AFTER);
+    assertThat(awaitRead("a", "forbidden"))
+        .extracting(view -> view.unreadable().isPresent())
+        .containsExactly(false, true);
+  }
+
+  @Test
+  void afterwardsItHoldsNothingUp() {
+    awaitRead("a");
+    List<SecretView> read = awaitRead("a", "forbidden"); // while the clock stands still
+    assertThat(read.getFirst().values()).isEqualTo(Map.of("k", "v"));
+    assertThat(read.getLast().unreadable()).contains("the API server refuses it with status 403");
+  }
+
+  private List<SecretView> awaitRead(String... names) {
+    return await().until(() -> read(names), Optional::isPresent).orElseThrow();
+  }
+
+  private Optional<List<SecretView>> read(String... names) {
+    Map<ObjectName, Set<String>> wanted = new TreeMap<>();
+    for (String name : names) {
+      wanted.put(new ObjectName("default", name), Set.of("k"));
+    }
+    return watch.read(wanted);
+  }
+
+  private void create(String name) {
+    client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withData(Map.of("k", "dg=="))
+                .build())
+        .create();
+  }
+}
