@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ final class ControlLoop implements AutoCloseable {
   private final AlertPolicy alertPolicy;
   private final Supplier<Set<String>> gateways;
   private final OperatorMeters meters;
+  private final LongConsumer deposed;
   private final InstantSource clock;
   private final Thread thread = Thread.ofPlatform().name("control-loop").unstarted(this::run);
 
@@ -63,6 +65,7 @@ final class ControlLoop implements AutoCloseable {
   private volatile boolean current;
   private Optional<Meaning> meaning = Optional.empty();
   private Statuses statuses = Statuses.NONE;
+  private Clears.Asked obeyed = Clears.Asked.NOTHING;
   private Optional<Instant> unconfirmedSince = Optional.empty();
 
   /** The edges that a pass goes through, in its order. */
@@ -83,6 +86,7 @@ final class ControlLoop implements AutoCloseable {
    * A loop that has not begun.
    *
    * @param gateways the names of those that should have each change
+   * @param deposed told the epoch of another leader that has taken over; the loop ends then
    */
   ControlLoop(
       Wakeups wakeups,
@@ -91,6 +95,7 @@ final class ControlLoop implements AutoCloseable {
       AlertPolicy alertPolicy,
       Supplier<Set<String>> gateways,
       OperatorMeters meters,
+      LongConsumer deposed,
       InstantSource clock) {
     this.wakeups = wakeups;
     this.ends = ends;
@@ -98,6 +103,7 @@ final class ControlLoop implements AutoCloseable {
     this.alertPolicy = alertPolicy;
     this.gateways = gateways;
     this.meters = meters;
+    this.deposed = deposed;
     this.clock = clock;
   }
 
@@ -151,7 +157,7 @@ final class ControlLoop implements AutoCloseable {
     }
   }
 
-  /** One pass; false if not everything has been read yet. */
+  /** One pass; false if not everything has been read yet, or another leads. */
   private boolean pass() {
     Set<String> expected = gateways.get();
     Optional<ClusterView> view = ends.watch().view(expected, ends.monitoring().api());
@@ -159,7 +165,9 @@ final class ControlLoop implements AutoCloseable {
       return false;
     }
     Meaning now = meaning(view.get());
-    standBehindNobody();
+    if (!leads()) {
+      return false;
+    }
     publish(now.compiled());
     obeyClears(now.view());
     probe(now.translation());
@@ -181,8 +189,11 @@ final class ControlLoop implements AutoCloseable {
     return fresh;
   }
 
-  /** A gateway that serves what an unknown leader told it would take nothing from this one. */
-  private void standBehindNobody() {
+  /**
+   * Whether this operator still leads. A gateway that serves what an unknown leader told it would
+   * take nothing from this one: it raises its epoch, unless that leader has written since.
+   */
+  private boolean leads() {
     Revision heard =
         ends.board().current().gateways().values().stream()
             .map(GatewayHealth::revision)
@@ -190,13 +201,26 @@ final class ControlLoop implements AutoCloseable {
             .orElse(Revision.NONE);
     Revision ours =
         ends.publisher().current().map(config -> config.revision()).orElse(Revision.NONE);
-    if (heard.epoch() > ends.publisher().epoch()
-        || (heard.epoch() == ends.publisher().epoch() && heard.isNewerThan(ours))) {
-      DurableCopy.Memory memory = ends.copy().lead(heard);
-      ends.board().update(health -> health.joined(memory.holds()));
-      ends.publisher().lead(ends.copy().epoch());
-      log.atInfo().addKeyValue("epoch", ends.copy().epoch()).log("epoch raised");
+    boolean outbid =
+        heard.epoch() > ends.publisher().epoch()
+            || (heard.epoch() == ends.publisher().epoch() && heard.isNewerThan(ours));
+    if (!outbid) {
+      return true;
     }
+    return switch (ends.copy().raise(heard)) {
+      case DurableCopy.Raise.Raised(DurableCopy.Memory memory) -> {
+        ends.board().update(health -> health.joined(memory.holds()));
+        ends.publisher().lead(ends.copy().epoch());
+        log.atInfo().addKeyValue("epoch", ends.copy().epoch()).log("epoch raised");
+        yield true;
+      }
+      case DurableCopy.Raise.Deposed(long byEpoch) -> {
+        stopping = true;
+        current = false;
+        deposed.accept(byEpoch);
+        yield false;
+      }
+    };
   }
 
   private void publish(Compiled compiled) {
@@ -214,10 +238,12 @@ final class ControlLoop implements AutoCloseable {
     Set<ObjectName> providers =
         view.providers().stream().map(ProviderResource::name).collect(Collectors.toSet());
     ends.board().update(health -> health.pruned(providers, now));
-    for (ObjectName provider : Clears.of(view, statuses)) {
+    Clears.Asked asked = Clears.of(view, statuses);
+    for (ObjectName provider : asked.since(obeyed)) {
       ends.board().update(health -> health.lifted(provider, now));
       log.atInfo().addKeyValue("provider", provider).log("holds lifted by a person");
     }
+    obeyed = asked;
   }
 
   private void probe(Translation translation) {

@@ -211,17 +211,12 @@ public final class OperatorMain implements Callable<Integer> {
     var habits =
         new ClusterWriter.Habits(
             settings.watchNamespaces(), settings.instance(), RuleReport.Writing.ENABLED);
-    var writer =
-        new ClusterWriter(
-            client,
-            copy,
-            habits,
-            clock,
-            meters::wrote,
-            epoch -> {
-              meters.leads(false);
-              deposed.accept(epoch);
-            });
+    LongConsumer overtaken =
+        epoch -> {
+          meters.leads(false);
+          deposed.accept(epoch);
+        };
+    var writer = new ClusterWriter(client, copy, habits, clock, meters::wrote, overtaken);
     var monitoring = new Monitoring(client, settings.monitoring(), clock);
     var loop =
         new ControlLoop(
@@ -231,6 +226,7 @@ public final class OperatorMain implements Callable<Integer> {
             settings.alerts(),
             gateways.orElse(channel::gateways),
             meters,
+            overtaken,
             clock);
     var running = new Running(watch, channel, writer, loop, registry);
     try {

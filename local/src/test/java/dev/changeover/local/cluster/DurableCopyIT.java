@@ -10,6 +10,9 @@ import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.Revision;
 import dev.changeover.operator.publish.DurableCopy;
 import dev.changeover.operator.publish.DurableCopy.Outcome;
+import dev.changeover.operator.publish.DurableCopy.Raise;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +47,76 @@ final class DurableCopyIT {
     lead(Revision.NONE);
     now = now.plus(Duration.ofMinutes(1));
     assertThat(first.offer(bundle(2, "sk-a"))).isEqualTo(new Outcome.Deposed(2));
+  }
+
+  @Test
+  void whoWasOvertakenFindsOutThoughItHasNothingToWrite() {
+    DurableCopy first = lead(Revision.NONE);
+    first.offer(bundle(1, "sk-a"));
+    lead(Revision.NONE);
+    now = now.plusSeconds(5);
+    assertThat(first.offer(bundle(1, "sk-a"))).isEqualTo(new Outcome.Deposed(2));
+  }
+
+  @Test
+  void whoWasOvertakenDoesNotBidAgainNorWriteWhenItStops() {
+    DurableCopy first = lead(Revision.NONE);
+    first.offer(bundle(1, "sk-a"));
+    lead(Revision.NONE);
+    assertThat(first.raise(new Revision(2, 1))).isEqualTo(new Raise.Deposed(2));
+    assertThat(first.keep(bundle(2, "sk-a"))).isEqualTo(new Outcome.Deposed(2));
+    assertThat(first.keep(bundle(2, "sk-a"))).isEqualTo(new Outcome.Deposed(2));
+    assertThat(metadata().getAnnotations()).containsEntry("changeover.dev/epoch", "2");
+  }
+
+  @Test
+  void aLeaderRaisesItsEpochAboveWhatGatewaysHeardOfOneWhoLeftNoTrace() {
+    DurableCopy copy = lead(Revision.NONE);
+    assertThat(copy.raise(new Revision(7, 3))).isInstanceOf(Raise.Raised.class);
+    assertThat(copy.epoch()).isEqualTo(8);
+    assertThat(copy.offer(bundle(1, "sk-a"))).isEqualTo(new Outcome.Kept());
+    client.secrets().inNamespace("changeover").withName("changeover-config").delete();
+    assertThat(copy.raise(new Revision(9, 1))).isInstanceOf(Raise.Raised.class);
+    assertThat(copy.epoch()).isEqualTo(10);
+    assertThat(metadata().getAnnotations()).containsEntry("changeover.dev/epoch", "10");
+  }
+
+  @Test
+  void whatAPersonPutOnTheSecretStaysAndHoldsNoWriteUp() {
+    DurableCopy copy = lead(Revision.NONE);
+    copy.offer(bundle(1, "sk-a"));
+    touch("1");
+    assertThat(copy.keep(bundle(2, "sk-a"))).isEqualTo(new Outcome.Kept());
+    assertThat(metadata().getAnnotations()).containsEntry("example.com/note", "1");
+    touch("2");
+    now = now.plusSeconds(30);
+    assertThat(copy.offer(bundle(3, "sk-a"))).isEqualTo(new Outcome.Touched());
+    assertThat(copy.offer(bundle(3, "sk-a"))).isEqualTo(new Outcome.Kept());
+    assertThat(metadata().getAnnotations()).containsEntry("example.com/note", "2");
+    var next = new DurableCopy(client, "changeover", () -> now, _ -> {});
+    assertThat(next.lead(Revision.NONE).revision()).isEqualTo(new Revision(1, 3));
+  }
+
+  private void touch(String note) {
+    client
+        .secrets()
+        .inNamespace("changeover")
+        .withName("changeover-config")
+        .edit(secret ->
+            new SecretBuilder(secret)
+                .editMetadata()
+                .addToAnnotations("example.com/note", note)
+                .endMetadata()
+                .build());
+  }
+
+  private ObjectMeta metadata() {
+    return client
+        .secrets()
+        .inNamespace("changeover")
+        .withName("changeover-config")
+        .get()
+        .getMetadata();
   }
 
   @Test

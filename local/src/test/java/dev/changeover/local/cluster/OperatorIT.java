@@ -33,8 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ final class OperatorIT {
 
   private final EmbeddedApiServer server = EmbeddedApiServer.start();
   private final KubernetesClient client = server.client();
+  private final List<Long> deposed = new CopyOnWriteArrayList<>();
   private OperatorMain.Running operator;
   private TestGateway first;
   private TestGateway second;
@@ -134,14 +137,7 @@ final class OperatorIT {
   void theClearAnnotationLiftsTheBanEverywhere() {
     first.join(banned());
     await().until(() -> "Banned".equals(provider().getStatus().state()));
-    client
-        .resources(LlmProvider.class)
-        .inNamespace("default")
-        .withName("acme")
-        .edit(found -> {
-          found.getMetadata().setAnnotations(Map.of("changeover.dev/clear", "now"));
-          return found;
-        });
+    annotate("changeover.dev/clear", "now");
     await().until(() -> !first.holds(WHOLE_ACME) && !second.holds(WHOLE_ACME));
     await().until(() -> "now".equals(provider().getStatus().lastHandledClear()));
     assertThat(provider().getStatus().state()).isNotEqualTo("Banned");
@@ -195,6 +191,50 @@ final class OperatorIT {
     }
     assertThat(states).allMatch("Banned"::equals);
     assertThat(provider().getStatus().state()).isEqualTo("Banned");
+  }
+
+  @Test
+  void ofTwoLiveOperatorsTheOlderEndsAndNeitherBidsAgain() {
+    long epoch = first.table().revision().epoch();
+    var deposedBy = new CopyOnWriteArrayList<Long>();
+    var here = Optional.<Supplier<Set<String>>>empty();
+    try (var newer = OperatorMain.start(client, settings(0), here, deposedBy::add);
+        var _ = new TestGateway("both", operator.controlPort(), newer.controlPort())) {
+      await().until(() -> deposed.equals(List.of(epoch + 1)));
+      await().during(ofSeconds(2)).atMost(ofSeconds(3)).until(() -> epoch() == epoch + 1);
+      assertThat(deposedBy).isEmpty();
+      assertThat(operator.ready()).isFalse();
+    }
+  }
+
+  @Test
+  void aClearAskedForWhileTheOperatorWasDownIsObeyedOnce() {
+    first.join(banned());
+    await().until(() -> "Banned".equals(provider().getStatus().state()));
+    int port = operator.controlPort();
+    operator.close();
+    annotate("changeover.dev/clear", "now");
+    Supplier<Set<String>> notAllThere = () -> Set.of("first", "nobody");
+    operator = OperatorMain.start(client, settings(port), Optional.of(notAllThere), _ -> {});
+    await().until(() -> !first.holds(WHOLE_ACME));
+    first.join(banned());
+    await().during(ofSeconds(3)).atMost(ofSeconds(4)).until(() -> first.holds(WHOLE_ACME));
+  }
+
+  private void annotate(String name, String value) {
+    client
+        .resources(LlmProvider.class)
+        .inNamespace("default")
+        .withName("acme")
+        .edit(found -> {
+          found.getMetadata().setAnnotations(Map.of(name, value));
+          return found;
+        });
+  }
+
+  private long epoch() {
+    Secret secret = client.secrets().inNamespace("changeover").withName("changeover-config").get();
+    return Long.parseLong(secret.getMetadata().getAnnotations().get("changeover.dev/epoch"));
   }
 
   @Test
@@ -274,18 +314,20 @@ final class OperatorIT {
   }
 
   private OperatorMain.Running operator(int port) {
+    return OperatorMain.start(client, settings(port), Optional.empty(), deposed::add);
+  }
+
+  private static OperatorMain.Settings settings(int port) {
     OperatorMain.Settings local = OperatorMain.Settings.local("changeover");
-    var settings =
-        new OperatorMain.Settings(
-            local.releaseNamespace(),
-            local.watchNamespaces(),
-            local.host(),
-            port,
-            local.origins(),
-            local.monitoring(),
-            local.alerts(),
-            local.instance());
-    return OperatorMain.start(client, settings, Optional.empty(), _ -> {});
+    return new OperatorMain.Settings(
+        local.releaseNamespace(),
+        local.watchNamespaces(),
+        local.host(),
+        port,
+        local.origins(),
+        local.monitoring(),
+        local.alerts(),
+        local.instance());
   }
 
   private static HoldSet banned() {

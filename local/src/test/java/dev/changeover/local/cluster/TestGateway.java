@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A gateway's inner half: everything that the operator can see of one, and no HTTP. */
 final class TestGateway implements GatewaySide, AutoCloseable {
@@ -23,12 +24,12 @@ final class TestGateway implements GatewaySide, AutoCloseable {
   private final HealthBoard board = new HealthBoard(InstantSource.system(), new Random(1));
   private final FleetLink link;
 
-  TestGateway(String name, int operatorPort) {
+  TestGateway(String name, Integer... operatorPorts) {
     this.name = name;
     store.onChange(table -> board.configured(table.config()));
     link =
         new FleetLink(
-            List.of(URI.create("http://127.0.0.1:" + operatorPort)),
+            Stream.of(operatorPorts).map(port -> URI.create("http://127.0.0.1:" + port)).toList(),
             this,
             InstantSource.system(),
             System::nanoTime,

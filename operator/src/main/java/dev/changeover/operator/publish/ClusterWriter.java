@@ -196,7 +196,9 @@ public final class ClusterWriter implements AutoCloseable {
 
   private void settle(DurableCopy.Outcome outcome) {
     switch (outcome) {
-      case DurableCopy.Outcome.Kept _, DurableCopy.Outcome.Failed _ -> {}
+      case DurableCopy.Outcome.Kept _,
+          DurableCopy.Outcome.Failed _,
+          DurableCopy.Outcome.Touched _ -> {}
       case DurableCopy.Outcome.Deposed(long byEpoch) -> deposed.accept(byEpoch);
     }
   }

@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +45,10 @@ public final class DurableCopy {
   private final WriteListener listener;
 
   private long epoch;
-  private String resourceVersion = "";
+
+  /** The Secret as it last stood, people's labels and annotations included, without its data. */
+  private Optional<Secret> standing = Optional.empty();
+
   private Optional<Bundle> written = Optional.empty();
   private Instant triedAt = Instant.MIN;
   private Instant lookedAt = Instant.MIN;
@@ -73,8 +75,20 @@ public final class DurableCopy {
     /** The API server did not take it; it is tried again later. */
     record Failed() implements Outcome {}
 
+    /** A person has touched the Secret; the next write is on top of that. */
+    record Touched() implements Outcome {}
+
     /** Another leader has written since: this one has lost its place. */
     record Deposed(long byEpoch) implements Outcome {}
+  }
+
+  /** What became of a leader that wanted a higher epoch. */
+  public sealed interface Raise {
+    /** It leads on, in an epoch above all that was heard. */
+    record Raised(Memory memory) implements Raise {}
+
+    /** Another leader has written since: this one has lost its place. */
+    record Deposed(long byEpoch) implements Raise {}
   }
 
   /**
@@ -84,17 +98,37 @@ public final class DurableCopy {
    * @throws KubernetesClientException if the API server cannot be asked or does not take it
    */
   public synchronized Memory lead(Revision heard) {
+    return switch (claim(heard, Long.MAX_VALUE)) {
+      case Raise.Raised(Memory memory) -> memory;
+      case Raise.Deposed _ -> throw new IllegalStateException("there is no higher epoch");
+    };
+  }
+
+  /**
+   * The same for who leads already, unless another leader has taken over in the meantime.
+   *
+   * @throws KubernetesClientException if the API server cannot be asked or does not take it
+   */
+  public synchronized Raise raise(Revision heard) {
+    return claim(heard, epoch);
+  }
+
+  /** Takes the next epoch, unless the stored one is above {@code storedMax}. */
+  private Raise claim(Revision heard, long storedMax) {
     for (int attempt = 1; ; attempt++) {
-      Secret existing = client.secrets().inNamespace(namespace).withName(NAME).get();
-      Memory memory = existing == null ? Memory.NONE : memory(existing);
-      long next =
-          Math.max(Math.max(storedEpoch(existing), memory.revision().epoch()), heard.epoch()) + 1;
+      Optional<Secret> existing = read();
+      long stored = existing.map(DurableCopy::storedEpoch).orElse(0L);
+      if (stored > storedMax) {
+        return new Raise.Deposed(stored);
+      }
+      Memory memory = existing.map(DurableCopy::memory).orElse(Memory.NONE);
+      long next = Math.max(Math.max(stored, memory.revision().epoch()), heard.epoch()) + 1;
       try {
-        store(existing == null ? skeleton() : new SecretBuilder(existing), next);
+        store(existing.map(SecretBuilder::new).orElseGet(this::skeleton), next);
         epoch = next;
         written = Optional.empty();
         triedAt = Instant.MIN;
-        return memory;
+        return new Raise.Raised(memory);
       } catch (KubernetesClientException e) {
         if (!isConflict(e) || attempt == ATTEMPTS_MAX) {
           listener.wrote(WriteListener.Result.FAILED);
@@ -103,6 +137,10 @@ public final class DurableCopy {
         listener.wrote(WriteListener.Result.CONFLICT);
       }
     }
+  }
+
+  private Optional<Secret> read() {
+    return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(NAME).get());
   }
 
   public synchronized long epoch() {
@@ -117,8 +155,8 @@ public final class DurableCopy {
   /** Stores a bundle if it is another than the stored one and its time has come. */
   public synchronized Outcome offer(Bundle bundle) {
     Instant now = clock.instant();
-    if (written.filter(bundle::equals).isPresent() && !missing(now)) {
-      return new Outcome.Kept();
+    if (written.filter(bundle::equals).isPresent()) {
+      return now.isBefore(later(lookedAt, LOOK_PACE)) ? new Outcome.Kept() : look(bundle, now);
     }
     boolean due = !now.isBefore(dueAt(bundle));
     return due ? write(bundle, now) : new Outcome.Kept();
@@ -126,9 +164,16 @@ public final class DurableCopy {
 
   /** Stores a bundle now, if it is another than the stored one: the operator is about to stop. */
   public synchronized Outcome keep(Bundle bundle) {
-    return written.filter(bundle::equals).isPresent()
-        ? new Outcome.Kept()
-        : write(bundle, clock.instant());
+    if (written.filter(bundle::equals).isPresent()) {
+      return new Outcome.Kept();
+    }
+    Outcome outcome = write(bundle, clock.instant());
+    for (int attempt = 2;
+        outcome instanceof Outcome.Touched && attempt <= ATTEMPTS_MAX;
+        attempt++) {
+      outcome = write(bundle, clock.instant());
+    }
+    return outcome;
   }
 
   private Instant dueAt(Bundle bundle) {
@@ -141,23 +186,22 @@ public final class DurableCopy {
     return triedAt.plus(urgent ? URGENT_PACE : USUAL_PACE);
   }
 
-  /** Whether somebody has deleted it; asked now and then only. */
-  private boolean missing(Instant now) {
-    if (now.isBefore(later(lookedAt, LOOK_PACE))) {
-      return false;
-    }
+  /** Whether what was written still stands; what somebody has deleted is written again. */
+  private Outcome look(Bundle bundle, Instant now) {
     lookedAt = now;
+    Optional<Secret> existing;
     try {
-      if (client.secrets().inNamespace(namespace).withName(NAME).get() != null) {
-        return false;
-      }
+      existing = read();
     } catch (KubernetesClientException e) {
-      return false; // what could not be read is not absent
+      return new Outcome.Kept(); // what could not be read is not absent
     }
-    written = Optional.empty();
-    triedAt = Instant.MIN;
-    resourceVersion = "";
-    return true;
+    if (existing.isEmpty()) {
+      standing = Optional.empty();
+      written = Optional.empty();
+      return write(bundle, now);
+    }
+    long stored = storedEpoch(existing.get());
+    return stored > epoch ? new Outcome.Deposed(stored) : new Outcome.Kept();
   }
 
   private static Instant later(Instant from, Duration by) {
@@ -179,7 +223,7 @@ public final class DurableCopy {
     Map<String, String> data = new TreeMap<>();
     files.forEach((name, file) -> data.put(name, Base64.getEncoder().encodeToString(file)));
     try {
-      store(skeleton().withData(data), epoch);
+      store(standing.map(SecretBuilder::new).orElseGet(this::skeleton).withData(data), epoch);
       written = Optional.of(bundle);
       return new Outcome.Kept();
     } catch (KubernetesClientException e) {
@@ -198,36 +242,38 @@ public final class DurableCopy {
     }
     listener.wrote(WriteListener.Result.CONFLICT);
     try {
-      Secret existing = client.secrets().inNamespace(namespace).withName(NAME).get();
-      long stored = storedEpoch(existing);
+      Optional<Secret> existing = read();
+      long stored = existing.map(DurableCopy::storedEpoch).orElse(0L);
       if (stored > epoch) {
-        return new Outcome.Deposed(stored);
+        return new Outcome.Deposed(stored); // what stands is not ours, so no write may follow it
       }
-      resourceVersion = existing == null ? "" : existing.getMetadata().getResourceVersion();
+      standing = existing.map(DurableCopy::withoutData);
       triedAt = Instant.MIN; // a person's label or annotation; the next pass writes again
+      return new Outcome.Touched();
     } catch (KubernetesClientException e) {
       log.atWarn().addKeyValue("secret", NAME).log("durable copy cannot be read");
+      return new Outcome.Failed();
     }
-    return new Outcome.Failed();
   }
 
+  /** Creates what does not stand; otherwise replaces what stood at the builder's version. */
   private void store(SecretBuilder secret, long newEpoch) {
-    String version =
-        secret.buildMetadata().getResourceVersion() == null
-            ? resourceVersion
-            : secret.buildMetadata().getResourceVersion();
     Secret wanted =
         secret
             .editMetadata()
             .addToAnnotations(EPOCH, Long.toString(newEpoch))
+            .addToLabels("app.kubernetes.io/managed-by", "changeover")
             .withManagedFields()
-            .withResourceVersion(version.isEmpty() ? null : version)
             .endMetadata()
             .build();
     var resource = client.secrets().inNamespace(namespace).resource(wanted);
-    Secret stored = version.isEmpty() ? resource.create() : resource.update();
-    resourceVersion = stored.getMetadata().getResourceVersion();
+    boolean isNew = wanted.getMetadata().getResourceVersion() == null;
+    standing = Optional.of(withoutData(isNew ? resource.create() : resource.update()));
     listener.wrote(WriteListener.Result.DONE);
+  }
+
+  private static Secret withoutData(Secret secret) {
+    return new SecretBuilder(secret).withData(Map.of()).withStringData(Map.of()).build();
   }
 
   private SecretBuilder skeleton() {
@@ -236,7 +282,6 @@ public final class DurableCopy {
         .withNewMetadata()
         .withName(NAME)
         .withNamespace(namespace)
-        .addToLabels("app.kubernetes.io/managed-by", "changeover")
         .endMetadata();
   }
 
@@ -245,8 +290,8 @@ public final class DurableCopy {
         || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
   }
 
-  private static long storedEpoch(@Nullable Secret secret) {
-    if (secret == null || secret.getMetadata().getAnnotations() == null) {
+  private static long storedEpoch(Secret secret) {
+    if (secret.getMetadata().getAnnotations() == null) {
       return 0;
     }
     String text = secret.getMetadata().getAnnotations().getOrDefault(EPOCH, "0");

@@ -3,7 +3,9 @@ package dev.changeover.operator.status;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.operator.model.ClusterView;
 import dev.changeover.operator.model.ProviderResource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Providers whose holds a person has asked to lift. */
@@ -13,25 +15,46 @@ public final class Clears {
 
   private Clears() {}
 
-  /**
-   * The providers whose annotation has a value that was not obeyed yet. Their holds are to be
-   * lifted before the next statuses are worked out, which then call it obeyed.
-   */
-  public static List<ObjectName> of(ClusterView view, Statuses previous) {
-    return view.providers().stream()
-        .filter(provider -> isNew(provider, previous))
-        .map(ProviderResource::name)
-        .toList();
+  /** The values that no status has called obeyed yet, by provider and the object's uid. */
+  public record Asked(Map<ObjectName, Value> values) {
+    public static final Asked NOTHING = new Asked(Map.of());
+
+    public Asked {
+      values = Map.copyOf(values);
+    }
+
+    /** The providers whose value was not asked for then. */
+    public List<ObjectName> since(Asked earlier) {
+      return values.entrySet().stream()
+          .filter(entry -> !entry.getValue().equals(earlier.values.get(entry.getKey())))
+          .map(Map.Entry::getKey)
+          .sorted()
+          .toList();
+    }
   }
 
-  private static boolean isNew(ProviderResource provider, Statuses previous) {
-    String asked = provider.annotations().get(ANNOTATION);
-    if (asked == null) {
-      return false;
+  /** The value of one object's annotation. */
+  public record Value(String uid, String text) {}
+
+  /**
+   * What is asked and not yet obeyed as far as statuses say. The holds of these providers are to be
+   * lifted once, before the next statuses are worked out, which then call it obeyed.
+   */
+  public static Asked of(ClusterView view, Statuses previous) {
+    Map<ObjectName, Value> values = new HashMap<>();
+    for (ProviderResource provider : view.providers()) {
+      String text = provider.annotations().get(ANNOTATION);
+      if (text != null && isNew(provider, text, previous)) {
+        values.put(provider.name(), new Value(provider.uid(), text));
+      }
     }
+    return new Asked(values);
+  }
+
+  private static boolean isNew(ProviderResource provider, String text, Statuses previous) {
     return previous
         .provider(provider)
-        .map(status -> !Objects.equals(asked, status.lastHandledClear()))
+        .map(status -> !Objects.equals(text, status.lastHandledClear()))
         .orElse(true);
   }
 }

@@ -51,14 +51,27 @@ final class StatusesTest {
     Statuses none = pass(view(""), Statuses.NONE, NOW);
     ClusterView asked = view("changeover.dev/clear: now");
     // When
-    List<ObjectName> first = Clears.of(asked, none);
+    Clears.Asked first = Clears.of(asked, none);
     Statuses obeyed = pass(asked, none, NOW);
     // Then
-    assertThat(first).containsExactly(ONE);
-    assertThat(Clears.of(asked, obeyed)).isEmpty();
-    assertThat(Clears.of(view("changeover.dev/clear: again"), obeyed)).containsExactly(ONE);
-    assertThat(Clears.of(view(""), obeyed)).isEmpty();
+    assertThat(first.since(Clears.Asked.NOTHING)).containsExactly(ONE);
+    assertThat(Clears.of(asked, obeyed)).isEqualTo(Clears.Asked.NOTHING);
+    ClusterView again = view("changeover.dev/clear: again");
+    assertThat(Clears.of(again, obeyed).since(first)).containsExactly(ONE);
+    assertThat(Clears.of(view(""), obeyed)).isEqualTo(Clears.Asked.NOTHING);
     assertThat(obeyed.events()).extracting(EventRecord::reason).containsExactly("HoldCleared");
+  }
+
+  @Test
+  void aValueThatNoStatusCallsObeyedYetIsObeyedOnceAllTheSame() {
+    // Given a pass that could not say any status
+    ClusterView asked = view("changeover.dev/clear: now");
+    Clears.Asked first = Clears.of(asked, Statuses.NONE);
+    // Then
+    assertThat(first.since(Clears.Asked.NOTHING)).containsExactly(ONE);
+    assertThat(Clears.of(asked, Statuses.NONE).since(first)).isEmpty();
+    ClusterView again = view("changeover.dev/clear: again");
+    assertThat(Clears.of(again, Statuses.NONE).since(first)).containsExactly(ONE);
   }
 
   @Test
