@@ -68,6 +68,9 @@ final class TestGateway implements GatewaySide, AutoCloseable {
   }
 
   @Override
+  public void calledCurrent(Revision revision) {}
+
+  @Override
   public void join(HoldSet fleetHolds) {
     board.joinFleet(fleetHolds);
   }
