@@ -27,8 +27,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -88,6 +90,29 @@ public final class OperatorMain implements Callable<Integer> {
       names = "--allow-loopback-origins",
       description = "Providers may be on this machine, and without TLS.")
   private boolean loopbackOrigins;
+
+  @Option(
+      names = "--allow-plain-http",
+      description = "Providers may be without TLS: model servers inside the cluster.")
+  private boolean plainHttp;
+
+  @Option(
+      names = "--runbook-url",
+      paramLabel = "URL",
+      description = "Where runbooks are; /ALERT is added. Default: alert rules name none.")
+  private Optional<String> runbookUrl = Optional.empty();
+
+  @Option(
+      names = "--alert-label",
+      paramLabel = "NAME=VALUE",
+      description = "A label of every PrometheusRule, such as Prometheus selects them by.")
+  private Map<String, String> alertLabels = new TreeMap<>();
+
+  @Option(
+      names = "--disable-alert",
+      paramLabel = "NAME",
+      description = "An alert that is not wanted.")
+  private Set<String> disabledAlerts = new TreeSet<>();
 
   @Option(
       names = "--assume-monitoring-api",
@@ -297,10 +322,17 @@ public final class OperatorMain implements Callable<Integer> {
         watchNamespaces,
         listen,
         controlPort,
-        loopbackOrigins ? Origins.LOOPBACK : Origins.PUBLIC,
+        origins(),
         monitoringAssumed ? Monitoring.Choice.ASSUMED : Monitoring.Choice.DISCOVERED,
-        AlertPolicy.DEFAULT,
+        new AlertPolicy(runbookUrl, new TreeMap<>(alertLabels), disabledAlerts),
         Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator"));
+  }
+
+  private Origins origins() {
+    if (loopbackOrigins) {
+      return Origins.LOOPBACK;
+    }
+    return plainHttp ? Origins.PLAIN_HTTP : Origins.PUBLIC;
   }
 
   private Config config() {
