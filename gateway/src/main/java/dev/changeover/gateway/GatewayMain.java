@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gateway",
     mixinStandardHelpOptions = true,
+    subcommands = CheckCommand.class,
     description = "Serves LLM requests and changes over to another provider when one fails.")
 public final class GatewayMain implements Callable<Integer> {
   private static final int USAGE = 2;

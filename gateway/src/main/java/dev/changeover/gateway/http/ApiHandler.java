@@ -11,9 +11,11 @@ import dev.changeover.gateway.config.ConfigStore;
 import dev.changeover.gateway.config.RoutingTable;
 import dev.changeover.gateway.dialect.CallerError;
 import dev.changeover.gateway.dialect.Dialect;
+import dev.changeover.gateway.dialect.Echo;
 import dev.changeover.gateway.dialect.InboundRequest;
 import dev.changeover.gateway.dialect.ModelLists;
 import dev.changeover.gateway.dialect.Reading;
+import dev.changeover.gateway.dialect.ReplyContext;
 import dev.changeover.gateway.observe.Fault;
 import dev.changeover.gateway.observe.GatewayMetrics;
 import dev.changeover.gateway.observe.RequestRecord;
@@ -44,6 +46,7 @@ final class ApiHandler implements AutoCloseable {
 
   private static final Duration SHED_RETRY = Duration.ofSeconds(1);
   private static final int CLIENT_GONE = 499;
+  private static final long NANOS_A_MILLI = 1_000_000;
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
   /** What answers requests. */
@@ -212,6 +215,9 @@ final class ApiHandler implements AutoCloseable {
       return refuse(visit, Refusal.callers(modelMissing(visit, namespace)));
     }
     visit.requestedModel(model.get());
+    if (model.get().equals(Echo.MODEL)) {
+      return echo(visit, inbound);
+    }
     return switch (RouteMatcher.match(visit.table(), namespace, model.get())) {
       case RouteMatch.UnknownModel(String name) ->
           refuse(visit, Refusal.callers(CallerError.unknownModel(name, visit.requestId())));
@@ -227,6 +233,23 @@ final class ApiHandler implements AutoCloseable {
       }
       case RouteMatch.Matched(RouteConfig route) -> run(visit, route, inbound);
     };
+  }
+
+  private Finish echo(Visit visit, InboundRequest inbound) throws IOException {
+    byte[] said =
+        Echo.answer(
+            inbound,
+            new ReplyContext(
+                visit.requestId(),
+                "changeover",
+                Echo.MODEL,
+                visit.started(),
+                () -> (with.nanoClock().getAsLong() - visit.startedNanos()) / NANOS_A_MILLI));
+    if (!inbound.streaming()) {
+      return reply(visit, said);
+    }
+    ReplyWriter.events(visit.response(), visit.requestId(), said);
+    return new Finish(200, Fault.NONE, "");
   }
 
   private Finish run(Visit visit, RouteConfig route, InboundRequest inbound) throws IOException {

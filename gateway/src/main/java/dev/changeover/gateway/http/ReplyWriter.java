@@ -30,13 +30,17 @@ final class ReplyWriter {
       response.setHeader(ReplyHeaders.UPSTREAM_ID, ascii(head.upstreamId()));
     }
     if (head.streamed()) {
-      response.setContentType("text/event-stream; charset=utf-8");
-      response.setHeader("cache-control", "no-cache");
-      response.setHeader("x-accel-buffering", "no");
+      streamed(response);
     } else {
       response.setContentType(JSON);
     }
     head.length().ifPresent(response::setContentLengthLong);
+  }
+
+  private static void streamed(HttpServletResponse response) {
+    response.setContentType("text/event-stream; charset=utf-8");
+    response.setHeader("cache-control", "no-cache");
+    response.setHeader("x-accel-buffering", "no");
   }
 
   /** The headers of an error after a run: the last target that was asked, and why it was no use. */
@@ -59,7 +63,16 @@ final class ReplyWriter {
   /** A whole reply. */
   static void json(HttpServletResponse response, String requestId, byte[] body) throws IOException {
     ids(response, requestId);
+    response.setContentType(JSON);
     write(response, HttpServletResponse.SC_OK, body);
+  }
+
+  /** A whole stream at once. */
+  static void events(HttpServletResponse response, String requestId, byte[] events)
+      throws IOException {
+    ids(response, requestId);
+    streamed(response);
+    write(response, HttpServletResponse.SC_OK, events);
   }
 
   /** An error in the caller's dialect. */
@@ -68,6 +81,7 @@ final class ReplyWriter {
     ids(response, refusal.error().requestId());
     response.setHeader(ReplyHeaders.SHOULD_RETRY, Boolean.toString(refusal.retryIn().isPresent()));
     refusal.retryIn().ifPresent(wait -> retryAfter(response, wait));
+    response.setContentType(JSON);
     write(response, refusal.error().status(dialect), ErrorBodies.body(dialect, refusal.error()));
   }
 
@@ -85,7 +99,6 @@ final class ReplyWriter {
   private static void write(HttpServletResponse response, int status, byte[] body)
       throws IOException {
     response.setStatus(status);
-    response.setContentType(JSON);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
     response.getOutputStream().flush();
