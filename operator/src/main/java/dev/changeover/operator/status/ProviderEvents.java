@@ -41,7 +41,7 @@ final class ProviderEvents {
     if (before.equals(Optional.of(state.word()))) {
       return Optional.empty();
     }
-    String note = Objects.requireNonNullElse(after.message(), "");
+    String note = Sentences.withoutEnd(Objects.requireNonNullElse(after.message(), ""));
     return switch (state) {
       case UNAVAILABLE -> Optional.of(warning(provider, "ProviderUnavailable", note));
       case DEGRADED -> Optional.of(warning(provider, "ProviderDegraded", note));
@@ -95,6 +95,7 @@ final class ProviderEvents {
     };
   }
 
+  /** The same for the same hold next time, so that repeats are one series: without its end. */
   private static String note(LlmProviderStatus.Hold hold) {
     String what =
         switch (hold.scope()) {
@@ -102,8 +103,7 @@ final class ProviderEvents {
           case "Model" -> "Model " + hold.model();
           default -> "The provider"; // the scope of all that is neither key nor model
         };
-    String end = hold.until() == null ? "" : " until " + hold.until();
-    return "%s takes no requests%s: %s.".formatted(what, end, hold.reason());
+    return "%s takes no requests: %s.".formatted(what, hold.reason());
   }
 
   /** A condition that has turned False for a reason that somebody has to mend. */

@@ -36,7 +36,7 @@ final class RouteEvents {
     if (from.equals(Optional.of(to))) {
       return List.of();
     }
-    String note = Objects.requireNonNullElse(after.message(), "");
+    String note = Sentences.withoutEnd(Objects.requireNonNullElse(after.message(), ""));
     Optional<ResourceRef> cause = cause(pass, route, after);
     List<EventRecord> events = new ArrayList<>();
     if (from.equals(Optional.of(RouteState.EXHAUSTED)) && to.isEvidence()) {

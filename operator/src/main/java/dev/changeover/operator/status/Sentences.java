@@ -6,9 +6,12 @@ import dev.changeover.contract.Reason;
 import dev.changeover.operator.health.FleetHealth;
 import dev.changeover.operator.model.ProviderKey;
 import dev.changeover.operator.model.ProviderModel;
+import java.util.regex.Pattern;
 
 /** What is said of a hold: fixed sentences and configured names, never words of a reply. */
 final class Sentences {
+  private static final Pattern END = Pattern.compile(", until [0-9: -]+ UTC");
+
   private Sentences() {}
 
   /**
@@ -57,6 +60,11 @@ final class Sentences {
 
   private static String end(Hold hold) {
     return hold.until().map(until -> ", until " + Times.end(hold.since(), until)).orElse("");
+  }
+
+  /** The same sentence without a hold's end, which is another each time that it is held. */
+  static String withoutEnd(String sentence) {
+    return END.matcher(sentence).replaceAll("");
   }
 
   private static String advice(Reason reason) {
