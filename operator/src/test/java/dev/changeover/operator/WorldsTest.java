@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -96,8 +97,16 @@ final class WorldsTest {
     Compiled compiled = FleetModelToFleetConfig.compile(translation.model());
     FleetHealth health = FleetStory.health(moment, compiled);
     StatusInput input =
-        new StatusInput(view, translation, health, RuleReport.INSTALLED, moment.at());
+        new StatusInput(view, translation, health, installed(translation), moment.at());
     return new Outcome(view, translation, compiled, input, Statuses.of(input, previous));
+  }
+
+  private static RuleReport installed(Translation translation) {
+    return new RuleReport.Looked(
+        FleetModelToAlertRules.rules(translation.model(), AlertPolicy.DEFAULT).stream()
+            .map(AlertRules::name)
+            .collect(Collectors.toSet()),
+        Map.of());
   }
 
   /**

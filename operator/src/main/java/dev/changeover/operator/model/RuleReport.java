@@ -3,37 +3,44 @@ package dev.changeover.operator.model;
 import dev.changeover.contract.ObjectName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/**
- * What became of the alert rules when they were last written.
- *
- * @param writing whether this installation writes rules at all
- * @param rejected why the API server refused a PrometheusRule, by the rule's namespace and name
- */
-public record RuleReport(Writing writing, Map<ObjectName, String> rejected) {
+/** What became of the alert rules when they were last looked at. */
+public sealed interface RuleReport {
+  /** This installation writes no rules. */
+  record Disabled() implements RuleReport {}
+
+  /** This operator has looked at none yet; what was said of them before stands. */
+  record NotYet() implements RuleReport {}
+
+  /**
+   * The rules were written, or found in place.
+   *
+   * @param installed those that the API server has confirmed as they are wanted
+   * @param rejected why it refused a PrometheusRule, by the rule's namespace and name
+   */
+  record Looked(Set<ObjectName> installed, Map<ObjectName, String> rejected) implements RuleReport {
+    public Looked {
+      installed = Set.copyOf(installed);
+      rejected = Map.copyOf(rejected);
+    }
+
+    public Optional<String> rejection(ObjectName rule) {
+      return Optional.ofNullable(rejected.get(rule));
+    }
+  }
+
   /** Whether rules are written at all. */
-  public enum Writing {
+  enum Writing {
     ENABLED,
     DISABLED
   }
 
-  /** Every rule was taken. */
-  public static final RuleReport INSTALLED = new RuleReport(Writing.ENABLED, Map.of());
-
-  private static final String PROVIDER_PREFIX = "changeover-provider-";
-  private static final int NAME_MAX = 253;
-
-  public RuleReport {
-    rejected = Map.copyOf(rejected);
-  }
-
-  public Optional<String> rejection(ObjectName rule) {
-    return Optional.ofNullable(rejected.get(rule));
-  }
+  int NAME_MAX = 253;
 
   /** The name of one provider's PrometheusRule. */
-  public static ObjectName ruleOf(ObjectName provider) {
-    String name = PROVIDER_PREFIX + provider.name();
+  static ObjectName ruleOf(ObjectName provider) {
+    String name = "changeover-provider-" + provider.name();
     if (name.length() > NAME_MAX) {
       String hash = Integer.toHexString(name.hashCode());
       name = name.substring(0, NAME_MAX - hash.length() - 1) + "-" + hash;
@@ -42,7 +49,7 @@ public record RuleReport(Writing writing, Map<ObjectName, String> rejected) {
   }
 
   /** The name of the PrometheusRule of all routes of a namespace. */
-  public static ObjectName ruleOfRoutes(String namespace) {
+  static ObjectName ruleOfRoutes(String namespace) {
     return new ObjectName(namespace, "changeover-routes");
   }
 }

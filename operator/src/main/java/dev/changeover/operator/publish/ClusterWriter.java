@@ -85,12 +85,16 @@ public final class ClusterWriter implements AutoCloseable {
       LongConsumer deposed) {
     this.statuses = new StatusWriter(client, clock, listener);
     this.events = new EventWriter(client, habits.instance(), clock, listener);
-    this.rules = new RuleWriter(client, List.copyOf(habits.namespaces()), listener);
+    this.rules = new RuleWriter(client, List.copyOf(habits.namespaces()), clock, listener);
     this.copy = copy;
     this.ruleWriting = habits.rules();
     this.listener = listener;
     this.deposed = deposed;
-    this.report = new RuleReport(ruleWriting, Map.of());
+    this.report =
+        switch (ruleWriting) {
+          case ENABLED -> new RuleReport.NotYet();
+          case DISABLED -> new RuleReport.Disabled();
+        };
   }
 
   public void start() {
@@ -189,8 +193,7 @@ public final class ClusterWriter implements AutoCloseable {
         ruleWriting == RuleReport.Writing.ENABLED
             && desired.view().monitoringApi() == MonitoringApi.PRESENT;
     if (rulesWanted) {
-      rules.write(desired.rules());
-      report = new RuleReport(ruleWriting, rules.rejections());
+      report = rules.write(desired.rules());
     }
   }
 

@@ -2,17 +2,25 @@ package dev.changeover.operator.publish;
 
 import dev.changeover.contract.ObjectName;
 import dev.changeover.operator.alerts.AlertRules;
+import dev.changeover.operator.model.RuleReport;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,79 +36,111 @@ final class RuleWriter {
           .build();
   private static final Logger log = LoggerFactory.getLogger(RuleWriter.class);
 
+  /** How often what stands is read anew, for what a person has deleted or edited. */
+  static final Duration LOOK_PACE = Duration.ofSeconds(60);
+
+  /** A refusal is asked for again this often: rights and judges change. */
+  static final Duration REFUSED_PACE = Duration.ofSeconds(60);
+
+  /** What failed otherwise is tried again after this. */
+  static final Duration FAILED_PACE = Duration.ofSeconds(5);
+
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesClient client;
   private final List<String> namespaces;
+  private final InstantSource clock;
   private final WriteListener listener;
   private final Map<ObjectName, PrometheusRule> standing = new TreeMap<>();
-  private final Map<ObjectName, AlertRules> refused = new TreeMap<>();
-  private final Map<ObjectName, String> rejections = new TreeMap<>();
-  private boolean read;
+  private final Map<ObjectName, Failure> failures = new TreeMap<>();
+  private Instant lookedAt = Instant.MIN;
+
+  /**
+   * A write that did not succeed.
+   *
+   * @param wanted the rules as they were to be; empty if they were to go
+   * @param refusal why the API server does not want them; empty if it just did not take them
+   */
+  private record Failure(
+      Optional<AlertRules> wanted, Optional<String> refusal, Instant tryAgainAt) {}
 
   /** A writer; {@code namespaces} are those that are watched, none for all. */
-  RuleWriter(KubernetesClient client, List<String> namespaces, WriteListener listener) {
+  RuleWriter(
+      KubernetesClient client,
+      List<String> namespaces,
+      InstantSource clock,
+      WriteListener listener) {
     this.client = client;
     this.namespaces = namespaces;
+    this.clock = clock;
     this.listener = listener;
   }
 
-  /** The rules that the API server refused, and why. */
-  Map<ObjectName, String> rejections() {
-    return Map.copyOf(rejections);
-  }
-
-  /**
-   * Makes it so.
-   *
-   * @throws KubernetesClientException if the rules that stand cannot be read
-   */
-  void write(List<AlertRules> wanted) {
-    if (!read) {
-      standing().forEach(rule -> standing.put(name(rule), rule));
-      read = true;
-    }
+  /** Makes it so, as far as the API server lets it. */
+  RuleReport.Looked write(List<AlertRules> wanted) {
+    look();
     Map<ObjectName, AlertRules> byName = new TreeMap<>();
     wanted.forEach(rules -> byName.put(rules.name(), rules));
-    byName.values().forEach(this::apply);
+    Set<ObjectName> installed = new TreeSet<>();
+    for (AlertRules rules : byName.values()) {
+      if (isInPlace(rules)) {
+        installed.add(rules.name());
+      }
+    }
     List<ObjectName> over = new ArrayList<>(standing.keySet());
     over.removeAll(byName.keySet());
     over.forEach(this::delete);
-    rejections.keySet().retainAll(byName.keySet());
-    refused.keySet().retainAll(byName.keySet());
+    failures.keySet().removeIf(name -> !byName.containsKey(name) && !standing.containsKey(name));
+    Map<ObjectName, String> rejected = new TreeMap<>();
+    failures.forEach(
+        (name, failure) -> failure.refusal().ifPresent(why -> rejected.put(name, why)));
+    return new RuleReport.Looked(installed, rejected);
   }
 
-  private void apply(AlertRules rules) {
-    PrometheusRule wanted = AlertRulesToPrometheusRule.rule(rules);
-    PrometheusRule stands = standing.get(rules.name());
-    if (stands != null && same(stands, wanted)) {
+  /** Reads what stands, now and then; what cannot be read is taken to be as it was. */
+  private void look() {
+    Instant now = clock.instant();
+    if (!lookedAt.equals(Instant.MIN) && now.isBefore(lookedAt.plus(LOOK_PACE))) {
       return;
     }
-    if (rules.equals(refused.get(rules.name()))) {
-      return; // said once; only another text is tried again
+    lookedAt = now;
+    try {
+      List<PrometheusRule> found = standing();
+      standing.clear();
+      found.forEach(rule -> standing.put(name(rule), rule));
+    } catch (KubernetesClientException e) {
+      listener.wrote(WriteListener.Result.FAILED);
+      log.atWarn().addKeyValue("status", e.getCode()).log("alert rules not read");
+    }
+  }
+
+  /** Whether the rules stand as they are wanted, if need be after a write. */
+  private boolean isInPlace(AlertRules rules) {
+    PrometheusRule wanted = AlertRulesToPrometheusRule.rule(rules);
+    PrometheusRule stands = standing.get(rules.name());
+    if (stands != null && holds(stands, wanted)) {
+      failures.remove(rules.name());
+      return true;
+    }
+    if (mustWait(rules.name(), Optional.of(rules))) {
+      return false;
     }
     try {
       client.resource(wanted).patch(APPLY, wanted);
       standing.put(rules.name(), wanted);
-      rejections.remove(rules.name());
-      refused.remove(rules.name());
+      failures.remove(rules.name());
       listener.wrote(WriteListener.Result.DONE);
+      return true;
     } catch (KubernetesClientException e) {
-      listener.wrote(WriteListener.Result.FAILED);
-      boolean forGood =
-          e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
-              || e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-              || e.getCode() == 422;
-      if (forGood) {
-        refused.put(rules.name(), rules);
-        rejections.put(rules.name(), "the API server refused it with status " + e.getCode());
-      }
-      log.atWarn()
-          .addKeyValue("rule", rules.name())
-          .addKeyValue("status", e.getCode())
-          .log("alert rules not written");
+      failed(rules.name(), Optional.of(rules), e);
+      return false;
     }
   }
 
   private void delete(ObjectName name) {
+    if (mustWait(name, Optional.empty())) {
+      return;
+    }
     try {
       client
           .resources(PrometheusRule.class)
@@ -110,9 +150,42 @@ final class RuleWriter {
       standing.remove(name);
       listener.wrote(WriteListener.Result.DONE);
     } catch (KubernetesClientException e) {
-      listener.wrote(WriteListener.Result.FAILED);
-      log.atWarn().addKeyValue("rule", name).log("alert rules not deleted");
+      failed(name, Optional.empty(), e);
     }
+  }
+
+  /** Whether the same was tried in vain a short while ago; another text is tried at once. */
+  private boolean mustWait(ObjectName name, Optional<AlertRules> wanted) {
+    Failure failure = failures.get(name);
+    return failure != null
+        && failure.wanted().equals(wanted)
+        && clock.instant().isBefore(failure.tryAgainAt());
+  }
+
+  private void failed(
+      ObjectName name, Optional<AlertRules> wanted, KubernetesClientException failure) {
+    Optional<String> refusal = refusal(failure.getCode());
+    Duration pause = refusal.isPresent() ? REFUSED_PACE : FAILED_PACE;
+    failures.put(name, new Failure(wanted, refusal, clock.instant().plus(pause)));
+    listener.wrote(WriteListener.Result.FAILED);
+    log.atWarn()
+        .addKeyValue("rule", name)
+        .addKeyValue("status", failure.getCode())
+        .log("alert rules not written; it is tried again");
+  }
+
+  private static Optional<String> refusal(int status) {
+    return switch (status) {
+      case HttpURLConnection.HTTP_FORBIDDEN ->
+          Optional.of(
+              "the operator has no right to write it (status 403). Grant it; it is tried again"
+                  + " every minute.");
+      case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
+          Optional.of(
+              "the API server does not take it (status %d). It is tried again every minute."
+                  .formatted(status));
+      default -> Optional.empty(); // a matter of time
+    };
   }
 
   private List<PrometheusRule> standing() {
@@ -136,11 +209,16 @@ final class RuleWriter {
     return found;
   }
 
-  private static boolean same(PrometheusRule stands, PrometheusRule wanted) {
+  /** Whether all that is wanted is there; what others added beside it is theirs. */
+  private static boolean holds(PrometheusRule stands, PrometheusRule wanted) {
+    ObjectMeta metadata = stands.getMetadata();
     return Objects.equals(stands.getSpec(), wanted.getSpec())
-        && Objects.equals(stands.getMetadata().getLabels(), wanted.getMetadata().getLabels())
-        && Objects.equals(
-            stands.getMetadata().getOwnerReferences(), wanted.getMetadata().getOwnerReferences());
+        && labels(metadata).entrySet().containsAll(labels(wanted.getMetadata()).entrySet())
+        && metadata.getOwnerReferences().containsAll(wanted.getMetadata().getOwnerReferences());
+  }
+
+  private static Map<String, String> labels(ObjectMeta metadata) {
+    return metadata.getLabels() == null ? Map.of() : metadata.getLabels();
   }
 
   private static ObjectName name(PrometheusRule rule) {

@@ -142,10 +142,7 @@ final class Conditions {
     set(ConditionType.ALERTS_INSTALLED, alerts(input, rule, wanted));
   }
 
-  private static Draft alerts(StatusInput input, ObjectName rule, boolean wanted) {
-    if (input.rules().writing() == RuleReport.Writing.DISABLED) {
-      return Draft.no("Disabled", "This installation writes no alert rules.");
-    }
+  private Draft alerts(StatusInput input, ObjectName rule, boolean wanted) {
     if (!wanted) {
       return Draft.no("Disabled", "There are no alert rules for it while it takes no requests.");
     }
@@ -154,12 +151,30 @@ final class Conditions {
           "MonitoringApiMissing",
           "The cluster has no PrometheusRule: install the Prometheus operator to be alerted.");
     }
-    return input
-        .rules()
-        .rejection(rule)
-        .map(why ->
-            Draft.no("RuleRejected", "PrometheusRule %s was refused: %s".formatted(rule, why)))
-        .orElse(Draft.yes("Installed", "PrometheusRule %s is in place.".formatted(rule)));
+    return switch (input.rules()) {
+      case RuleReport.Disabled() ->
+          Draft.no("Disabled", "This installation writes no alert rules.");
+      case RuleReport.NotYet() ->
+          previously(ConditionType.ALERTS_INSTALLED)
+              .filter(condition -> condition.status().equals(TRUE))
+              .map(_ -> installed(rule))
+              .orElse(pending(rule));
+      case RuleReport.Looked looked ->
+          looked
+              .rejection(rule)
+              .map(why ->
+                  Draft.no(
+                      "RuleRejected", "PrometheusRule %s was refused: %s".formatted(rule, why)))
+              .orElse(looked.installed().contains(rule) ? installed(rule) : pending(rule));
+    };
+  }
+
+  private static Draft installed(ObjectName rule) {
+    return Draft.yes("Installed", "PrometheusRule %s is in place.".formatted(rule));
+  }
+
+  private static Draft pending(ObjectName rule) {
+    return Draft.unknown("Pending", "PrometheusRule %s is not written yet.".formatted(rule));
   }
 
   /** What is wrong with the state, else with the resource; null where nothing is. */

@@ -2,7 +2,15 @@ package dev.changeover.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.changeover.contract.ChannelMessage;
+import dev.changeover.contract.ContractVersion;
+import dev.changeover.contract.Evidence;
+import dev.changeover.contract.Hold;
+import dev.changeover.contract.HoldKey;
+import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.ObjectName;
+import dev.changeover.contract.Reason;
+import dev.changeover.contract.Revision;
 import dev.changeover.crds.LlmProviderStatus;
 import dev.changeover.crds.StatusCondition;
 import dev.changeover.operator.World;
@@ -16,7 +24,9 @@ import dev.changeover.operator.translate.Translator;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class StatusesTest {
@@ -35,10 +45,13 @@ final class StatusesTest {
   }
 
   private static Statuses pass(ClusterView view, Statuses previous, Instant now) {
+    return pass(view, previous, FleetHealth.startedAt(NOW), new RuleReport.NotYet(), now);
+  }
+
+  private static Statuses pass(
+      ClusterView view, Statuses previous, FleetHealth health, RuleReport rules, Instant now) {
     var translation = new Translator(Origins.PUBLIC, "default").translate(view);
-    return Statuses.of(
-        new StatusInput(view, translation, FleetHealth.startedAt(NOW), RuleReport.INSTALLED, now),
-        previous);
+    return Statuses.of(new StatusInput(view, translation, health, rules, now), previous);
   }
 
   private static LlmProviderStatus one(Statuses statuses) {
@@ -85,6 +98,77 @@ final class StatusesTest {
     assertThat(one(later).conditions())
         .extracting(StatusCondition::lastTransitionTime)
         .containsOnly("2026-11-24T12:00:00Z");
+  }
+
+  @Test
+  void alertsAreInstalledOnceTheApiServerHasConfirmedTheRules() {
+    // Given
+    ObjectName rule = RuleReport.ruleOf(ONE);
+    var notYet = new RuleReport.NotYet();
+    var nothing = new RuleReport.Looked(Set.of(), Map.of());
+    var installed = new RuleReport.Looked(Set.of(rule), Map.of());
+    var refused = new RuleReport.Looked(Set.of(), Map.of(rule, "no right (status 403)."));
+    // When
+    Statuses started = alerts(Statuses.NONE, notYet);
+    Statuses told = alerts(started, installed);
+    Statuses startedAgain = alerts(told, notYet);
+    Statuses withoutRight = alerts(startedAgain, refused);
+    // Then
+    assertThat(alertsInstalled(started)).startsWith("Unknown Pending");
+    assertThat(alertsInstalled(alerts(started, nothing))).startsWith("Unknown Pending");
+    assertThat(alertsInstalled(told)).startsWith("True Installed");
+    assertThat(startedAgain).isEqualTo(told);
+    assertThat(alertsInstalled(withoutRight))
+        .isEqualTo(
+            "False RuleRejected PrometheusRule default/changeover-provider-one was refused: no"
+                + " right (status 403).");
+    assertThat(alertsInstalled(alerts(withoutRight, notYet))).startsWith("Unknown Pending");
+  }
+
+  private static Statuses alerts(Statuses previous, RuleReport report) {
+    return pass(view(""), previous, FleetHealth.startedAt(NOW), report, NOW);
+  }
+
+  private static String alertsInstalled(Statuses statuses) {
+    return one(statuses).conditions().stream()
+        .filter(condition -> condition.type().equals("AlertsInstalled"))
+        .map(condition ->
+            String.join(" ", condition.status(), condition.reason(), condition.message()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aHoldThatComesAgainWithALaterEndIsToldInTheSameWords() {
+    // When
+    List<EventRecord> first = held(NOW).events();
+    List<EventRecord> later = held(NOW.plusSeconds(4_000)).events();
+    // Then
+    assertThat(first)
+        .extracting(EventRecord::reason)
+        .containsExactly("ProviderUnavailable", "QuotaExhausted");
+    assertThat(later).isEqualTo(first);
+    assertThat(first.getFirst().note())
+        .isEqualTo(
+            "The provider takes no requests: QuotaExhausted. Raise the account's limit at the"
+                + " provider, or wait.");
+  }
+
+  private static Statuses held(Instant since) {
+    Hold hold =
+        new Hold(
+            Reason.QUOTA_EXHAUSTED,
+            since,
+            Optional.of(since.plusSeconds(600)),
+            0,
+            new Evidence(429, "", "", "", ""),
+            "");
+    FleetHealth health =
+        FleetHealth.startedAt(NOW)
+            .with("a", new ChannelMessage.Hello(ContractVersion.CURRENT, "a", Revision.NONE), NOW)
+            .joined(HoldSet.EMPTY.held(new HoldKey.OfProvider(ONE), hold));
+    Statuses before = pass(view(""), Statuses.NONE, NOW);
+    return pass(view(""), before, health, new RuleReport.NotYet(), since);
   }
 
   @Test
