@@ -434,10 +434,10 @@ public record LlmProviderSpec(
       @JsonInclude(JsonInclude.Include.NON_EMPTY)
           @Size(max = 8)
           @ValidationRule(
-              value = "self.all(k, k.matches('^\\\\w+$') && !k.matches('^\\\\d'))",
+              value = "self.all(k, k.matches('^\\\\w+$') && !k.matches('^\\\\d|^__'))",
               message =
-                  "labels have names of letters, digits and _ that do not begin with a digit:"
-                      + " rename the label")
+                  "labels have names of letters, digits and _ that begin with neither a digit nor"
+                      + " __: rename the label")
           @ValidationRule(
               value =
                   "self.all(k, !(k in ['alertname', 'severity', 'namespace', 'provider', 'route',"

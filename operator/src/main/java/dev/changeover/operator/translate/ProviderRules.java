@@ -42,7 +42,7 @@ final class ProviderRules {
   private static final int HEADERS_MAX = 10;
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
   private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]{1,512}");
-  private static final Pattern LABEL_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+  private static final Pattern LABEL_NAME = Pattern.compile("(?!__)[a-zA-Z_][a-zA-Z0-9_]*");
   private static final Set<String> LABELS_OURS =
       Set.of(
           "alertname",
@@ -209,8 +209,9 @@ final class ProviderRules {
     return good
         ? Optional.empty()
         : Finding.invalid(
-            "alerts.labels have names of letters, digits and _, and none that Changeover sets"
-                + " itself, such as severity or provider: rename the label");
+            "alerts.labels have names of letters, digits and _ that begin with neither a digit nor"
+                + " __, and none that Changeover sets itself, such as severity or provider: rename"
+                + " the label");
   }
 
   /** Health settings as meant; the record refuses what is impossible. */
