@@ -284,10 +284,12 @@ public record FleetHealth(
     holds
         .entries()
         .forEach((key, entry) -> {
-          if (entry.holds().stream().anyMatch(hold -> needsProbe(hold, now))) {
+          Optional<Hold> held =
+              entry.holds().stream().filter(hold -> needsProbe(hold, now)).findFirst();
+          held.ifPresent(hold -> {
             ProbePlan plan = probes.get(key);
-            plans.put(key, plan == null ? ProbePlan.begun(now) : plan);
-          }
+            plans.put(key, plan == null ? ProbePlan.of(hold.since(), now) : plan);
+          });
         });
     if (nowLimited.equals(limited) && plans.equals(probes)) {
       return this;

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * When a held key is asked next whether it serves again.
  *
- * @param begun since when it is held, as far as this operator knows
+ * @param begun since when it is held
  * @param asked how often it was asked
  * @param last when it was asked last; {@code begun} before the first time
  */
@@ -15,8 +15,20 @@ record ProbePlan(Instant begun, int asked, Instant last) {
   private static final Duration LONGEST = Duration.ofHours(6);
   private static final int DOUBLINGS_MAX = 5;
 
-  static ProbePlan begun(Instant now) {
-    return new ProbePlan(now, 0, now);
+  /** Seven years of asking: a beginning before that is nobody's. */
+  private static final int ASKED_MAX = 10_000;
+
+  /**
+   * The plan of a key that is held since a time, as far as it has come: it was asked whenever that
+   * was due, so that an operator that starts goes on where another one was.
+   */
+  static ProbePlan of(Instant since, Instant now) {
+    Instant begun = since.isAfter(now) ? now : since;
+    ProbePlan plan = new ProbePlan(begun, 0, begun);
+    while (plan.isDue(now) && plan.asked < ASKED_MAX) {
+      plan = plan.asked(plan.due());
+    }
+    return plan;
   }
 
   ProbePlan asked(Instant now) {

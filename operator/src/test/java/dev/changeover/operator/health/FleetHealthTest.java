@@ -187,11 +187,22 @@ final class FleetHealthTest {
 
   @Test
   void theLongestPauseBetweenProbesIsSixHours() {
-    ProbePlan plan = ProbePlan.begun(NOW);
+    ProbePlan plan = ProbePlan.of(NOW, NOW);
     for (int i = 0; i < 50; i++) {
       plan = plan.asked(NOW);
     }
     assertThat(plan.due()).isEqualTo(NOW.plus(Duration.ofHours(6)));
+  }
+
+  @Test
+  void anOperatorThatStartsGoesOnAskingWhereAnotherOneWas() {
+    Instant since = NOW.minus(Duration.ofMinutes(60)); // asked after 15 and 45 minutes
+    assertThat(ProbePlan.of(since, NOW).due()).isEqualTo(since.plus(Duration.ofMinutes(105)));
+    assertThat(ProbePlan.of(NOW.minus(Duration.ofDays(30)), NOW).due())
+        .isBetween(NOW, NOW.plus(Duration.ofHours(6)));
+    assertThat(ProbePlan.of(NOW.plusSeconds(60), NOW).due())
+        .isEqualTo(NOW.plus(Duration.ofMinutes(15)));
+    assertThat(ProbePlan.of(Instant.EPOCH, NOW).isDue(NOW)).isTrue();
   }
 
   @Test
