@@ -78,9 +78,19 @@ final class ControlLoop implements AutoCloseable {
       ChannelServer channel,
       ClusterWriter writer) {}
 
-  /** What one view means; kept, since most passes see the same one. */
+  /**
+   * What one view means; kept, since most passes see the same one, and our statuses mean nothing.
+   */
   private record Meaning(
-      ClusterView view, Translation translation, Compiled compiled, List<AlertRules> rules) {}
+      ClusterView view,
+      ClusterView asWritten,
+      Translation translation,
+      Compiled compiled,
+      List<AlertRules> rules) {
+    Meaning seenAgain(ClusterView next) {
+      return new Meaning(next, asWritten, translation, compiled, rules);
+    }
+  }
 
   /**
    * A loop that has not begun.
@@ -176,14 +186,15 @@ final class ControlLoop implements AutoCloseable {
   }
 
   private Meaning meaning(ClusterView view) {
-    Optional<Meaning> same = meaning.filter(last -> last.view().equals(view));
+    ClusterView asWritten = view.withoutStatuses();
+    Optional<Meaning> same = meaning.filter(last -> last.asWritten().equals(asWritten));
     if (same.isPresent()) {
-      return same.get();
+      return same.get().seenAgain(view);
     }
     Translation translation = translator.translate(view);
     Compiled compiled = FleetModelToFleetConfig.compile(translation.model());
     List<AlertRules> rules = FleetModelToAlertRules.rules(translation.model(), alertPolicy);
-    var fresh = new Meaning(view, translation, compiled, rules);
+    var fresh = new Meaning(view, asWritten, translation, compiled, rules);
     meaning = Optional.of(fresh);
     meters.problems(translation.problems());
     return fresh;

@@ -20,11 +20,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The fleet as its gateways see it: an immutable value that grows message by message.
@@ -245,12 +247,11 @@ public record FleetHealth(
     return all;
   }
 
-  /** What all gateways say of one route. */
-  public List<RouteFigures> route(ObjectName route) {
+  /** What all gateways say of each route. */
+  public Map<ObjectName, List<RouteFigures>> routes() {
     return gateways.values().stream()
         .flatMap(gateway -> gateway.routes().stream())
-        .filter(figures -> figures.route().equals(route))
-        .toList();
+        .collect(Collectors.groupingBy(RouteFigures::route));
   }
 
   /** When the last word of any gateway came. */

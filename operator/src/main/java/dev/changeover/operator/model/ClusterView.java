@@ -56,6 +56,16 @@ public record ClusterView(
         monitoringApi);
   }
 
+  /** The same as far as people wrote it: without the statuses, which are our own words. */
+  public ClusterView withoutStatuses() {
+    return new ClusterView(
+        providers.stream().map(ProviderResource::withoutStatus).toList(),
+        routes.stream().map(RouteResource::withoutStatus).toList(),
+        secrets,
+        gateways,
+        monitoringApi);
+  }
+
   public Optional<SecretView> secret(ObjectName name) {
     return Optional.ofNullable(secrets.get(name));
   }

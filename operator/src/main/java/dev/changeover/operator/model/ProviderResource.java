@@ -27,6 +27,11 @@ public record ProviderResource(
     annotations = Map.copyOf(annotations);
   }
 
+  ProviderResource withoutStatus() {
+    return new ProviderResource(
+        name, uid, generation, created, annotations, reading, Optional.empty());
+  }
+
   /** How this resource is called in problems, conditions and Events. */
   public ResourceRef ref() {
     return ResourceRef.provider(name);

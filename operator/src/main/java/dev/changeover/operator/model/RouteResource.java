@@ -27,6 +27,11 @@ public record RouteResource(
     annotations = Map.copyOf(annotations);
   }
 
+  RouteResource withoutStatus() {
+    return new RouteResource(
+        name, uid, generation, created, annotations, reading, Optional.empty());
+  }
+
   /** How this resource is called in problems, conditions and Events. */
   public ResourceRef ref() {
     return ResourceRef.route(name);

@@ -3,6 +3,7 @@ package dev.changeover.operator.status;
 import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.RouteConfig;
+import dev.changeover.contract.RouteFigures;
 import dev.changeover.contract.TargetConfig;
 import dev.changeover.operator.health.FleetHealth;
 import dev.changeover.operator.model.FleetModel;
@@ -24,13 +25,15 @@ import java.util.stream.Collectors;
  * @param views the holds as each connected gateway knows them
  * @param modelsInUse the models that routes ask of each provider
  * @param routesOf how many routes have a target of each provider
+ * @param figuresOf what the gateways say of each route
  */
 record Pass(
     StatusInput input,
     List<HoldSet> views,
     Map<ResourceRef, List<Problem>> problems,
     Map<ObjectName, SortedSet<String>> modelsInUse,
-    Map<ObjectName, Integer> routesOf) {
+    Map<ObjectName, Integer> routesOf,
+    Map<ObjectName, List<RouteFigures>> figuresOf) {
 
   static Pass of(StatusInput input) {
     Map<ObjectName, SortedSet<String>> models = new HashMap<>();
@@ -47,7 +50,8 @@ record Pass(
     }
     Map<ResourceRef, List<Problem>> problems =
         input.translation().problems().stream().collect(Collectors.groupingBy(Problem::object));
-    return new Pass(input, input.health().views(), problems, models, routes);
+    FleetHealth health = input.health();
+    return new Pass(input, health.views(), problems, models, routes, health.routes());
   }
 
   FleetModel model() {
@@ -64,6 +68,10 @@ record Pass(
 
   List<Problem> problems(ResourceRef object) {
     return problems.getOrDefault(object, List.of());
+  }
+
+  List<RouteFigures> figures(ObjectName route) {
+    return figuresOf.getOrDefault(route, List.of());
   }
 
   SortedSet<String> models(ObjectName provider) {

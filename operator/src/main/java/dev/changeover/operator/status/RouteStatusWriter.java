@@ -108,9 +108,7 @@ final class RouteStatusWriter {
   private static @Nullable String lastFailover(
       Pass pass, ObjectName route, Optional<LlmRouteStatus> before) {
     Stream<Instant> said =
-        pass.health().route(route).stream()
-            .map(RouteFigures::lastFailover)
-            .flatMap(Optional::stream);
+        pass.figures(route).stream().map(RouteFigures::lastFailover).flatMap(Optional::stream);
     Stream<Instant> told = before.map(LlmRouteStatus::lastFailover).flatMap(Times::parse).stream();
     return Stream.concat(said, told).max(Instant::compareTo).map(Times::text).orElse(null);
   }

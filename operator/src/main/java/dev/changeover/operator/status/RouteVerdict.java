@@ -162,7 +162,7 @@ record RouteVerdict(
 
   private static RouteVerdict quiet(
       Pass pass, List<RouteOutlook> outlooks, RouteConfig route, Optional<LlmRouteStatus> before) {
-    List<RouteFigures> figures = pass.health().route(route.name());
+    List<RouteFigures> figures = pass.figures(route.name());
     boolean evidence =
         figures.stream().anyMatch(said -> said.requests() > 0 || said.serving().isPresent())
             || state(before).filter(RouteState::isEvidence).isPresent();
