@@ -70,6 +70,23 @@ final class TranslatorTest {
       """;
 
   @Test
+  void aSecretThatCannotBeReadIsSaidToBeThat() {
+    ClusterView read = World.view(FLEET, List.of());
+    ClusterView view =
+        ClusterView.of(
+            read.providers(),
+            read.routes(),
+            List.of(SecretView.unreadable(new ObjectName("default", "one"), "status 403")),
+            List.of(),
+            read.monitoringApi());
+    assertThat(TRANSLATOR.translate(view).problems())
+        .extracting(problem -> problem.reason() + ": " + problem.message())
+        .contains(
+            "SecretNotFound: credential main: Secret one in namespace default cannot be read:"
+                + " status 403");
+  }
+
+  @Test
   void anyOrderOfReadingGivesTheSameBytes() {
     // Given
     ClusterView view = World.view(FLEET, List.of());
