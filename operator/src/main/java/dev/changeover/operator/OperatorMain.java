@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javalin.util.JavalinBindException;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -292,6 +293,10 @@ public final class OperatorMain implements Callable<Integer> {
       return 0;
     } catch (UncheckedIOException | IllegalArgumentException e) {
       return refused("Cannot start: " + e.getMessage());
+    } catch (JavalinBindException e) {
+      return refused(
+          "Cannot start: %s Or give another --control-port or --metrics-port."
+              .formatted(e.getMessage()));
     } catch (OperatorException | KubernetesClientException e) {
       return refused(
           "Cannot work with the API server %s: %s"

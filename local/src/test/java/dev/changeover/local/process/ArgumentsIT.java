@@ -3,6 +3,7 @@ package dev.changeover.local.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.changeover.gateway.GatewayMain;
+import dev.changeover.local.cluster.EmbeddedApiServer;
 import dev.changeover.operator.OperatorMain;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,6 +80,34 @@ final class ArgumentsIT {
           GatewayMain.class,
           List.of("--config=" + folder, "--port=" + port, "--metrics-port=0"),
           List.of(port));
+    }
+  }
+
+  @Test
+  void anOperatorsPortInUseIsNamed() throws IOException {
+    try (var server = EmbeddedApiServer.start();
+        var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Path kubeconfig = folder.resolve("kubeconfig");
+      Files.writeString(
+          kubeconfig,
+          """
+          apiVersion: v1
+          kind: Config
+          current-context: here
+          clusters: [{name: here, cluster: {server: "%s"}}]
+          users: [{name: operator, user: {token: "%s"}}]
+          contexts: [{name: here, context: {cluster: here, user: operator}}]
+          """
+              .formatted(server.config().getMasterUrl(), server.config().getOauthToken()));
+      String port = Integer.toString(taken.getLocalPort());
+      assertRefused(
+          OperatorMain.class,
+          List.of("--kubeconfig=" + kubeconfig, "--control-port=" + port, "--metrics-port=0"),
+          List.of(port, "--control-port"));
+      assertRefused(
+          OperatorMain.class,
+          List.of("--kubeconfig=" + kubeconfig, "--control-port=0", "--metrics-port=" + port),
+          List.of(port, "--metrics-port"));
     }
   }
 
