@@ -24,7 +24,8 @@ record LocalCommand(Path resources, Ports ports) {
         RunningLocal _ =
             RunningLocal.announce(
                 RunningLocal.file(terminal.environment(), fleet.operatorPort()),
-                fleet.apiServer());
+                fleet.apiServer().getMasterUrl(),
+                fleet.apiServer().getOauthToken());
         FileWatch _ =
             FileWatch.start(() -> files.read(resources), first, fleet, terminal.out()::println)) {
       terminal.out().print(new Banner(fleet.urls(), fleet.operatorPort(), given).text());

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.server.mock.crud.PutHandler;
 import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,8 +29,11 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
   private final PostHandler create;
   private final PutHandler replace = new PutHandler(this);
   private final AtomicLong writes = new AtomicLong();
+  private final String authorization;
 
-  ApiDispatcher() {
+  /** A dispatcher that answers only to who shows this token. */
+  ApiDispatcher(String token) {
+    authorization = "Bearer " + token;
     create = new PostHandler((KubernetesAttributesExtractor) attributeExtractor, this);
   }
 
@@ -40,6 +44,9 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
 
   @Override
   public synchronized MockResponse dispatch(RecordedRequest request) {
+    if (!authorization.equals(request.getHeader("Authorization"))) {
+      return new MockResponse().setResponseCode(HttpURLConnection.HTTP_UNAUTHORIZED);
+    }
     if (!"GET".equals(request.getMethod())) {
       writes.incrementAndGet();
     }

@@ -10,6 +10,7 @@ import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -18,7 +19,10 @@ public final class EmbeddedApiServer implements AutoCloseable {
   /** Held here, since java.util.logging forgets a logger's level with the logger. */
   private static final Logger REQUEST_LOG = Logger.getLogger("io.fabric8.mockwebserver");
 
-  private final ApiDispatcher dispatcher = new ApiDispatcher();
+  /** Any user of this machine finds the port; the Secrets are for who is told this. */
+  private final String token = UUID.randomUUID().toString();
+
+  private final ApiDispatcher dispatcher = new ApiDispatcher(token);
   private final KubernetesMockServer server =
       new KubernetesMockServer(
           new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
@@ -42,8 +46,8 @@ public final class EmbeddedApiServer implements AutoCloseable {
 
   /** A new client of this server; whoever takes it closes it. */
   public KubernetesClient client() {
-    return server.createClient(
-        builder -> builder.editOrNewConfig().withNamespace("default").endConfig());
+    return server.createClient(builder ->
+        builder.editOrNewConfig().withNamespace("default").withOauthToken(token).endConfig());
   }
 
   /** How a client elsewhere reaches this server. */

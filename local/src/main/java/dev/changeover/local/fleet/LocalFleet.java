@@ -12,6 +12,7 @@ import dev.changeover.local.resources.Resource;
 import dev.changeover.local.start.CannotStartException;
 import dev.changeover.operator.OperatorMain;
 import dev.changeover.operator.page.MetricsServer;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
@@ -111,9 +112,9 @@ public final class LocalFleet implements AutoCloseable {
     return page.port();
   }
 
-  /** The API server's URL. */
-  public String apiServer() {
-    return server.config().getMasterUrl();
+  /** How the API server is reached, with the token that it asks for. */
+  public Config apiServer() {
+    return server.config();
   }
 
   /** A client of the API server, closed with the fleet. */

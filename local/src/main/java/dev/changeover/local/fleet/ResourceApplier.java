@@ -1,6 +1,8 @@
 package dev.changeover.local.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.crds.ResourceDefinition;
 import dev.changeover.crds.judge.CustomResourceDefaults;
@@ -43,6 +45,9 @@ final class ResourceApplier {
     wanted.forEach((identity, resource) -> {
       Resource before = applied.get(identity);
       if (before == null || !before.json().equals(resource.json())) {
+        if (before != null) {
+          drop(before, resource);
+        }
         put(resource);
         (before == null ? added : changed).add(resource.toString());
       }
@@ -55,6 +60,30 @@ final class ResourceApplier {
     });
     applied = wanted;
     return new AppliedChange(added, changed, removed);
+  }
+
+  /** Takes away the labels and annotations that the files no longer have; others stay. */
+  private void drop(Resource before, Resource now) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    for (String field : List.of("labels", "annotations")) {
+      JsonNode left = now.json().at("/metadata/" + field);
+      before
+          .json()
+          .at("/metadata/" + field)
+          .fieldNames()
+          .forEachRemaining(name -> {
+            if (!left.has(name)) {
+              patch.withObject("/metadata/" + field).putNull(name);
+            }
+          });
+    }
+    if (!patch.isEmpty()) {
+      client
+          .genericKubernetesResources(context(now.kind()))
+          .inNamespace(now.name().namespace())
+          .withName(now.name().name())
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+    }
   }
 
   private void put(Resource resource) {

@@ -1,5 +1,6 @@
 package dev.changeover.local.start;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
@@ -35,12 +36,13 @@ public final class RunningLocal implements AutoCloseable {
   }
 
   /** Says where the API server is, until this is closed. */
-  public static RunningLocal announce(Path file, String server) throws CannotStartException {
+  public static RunningLocal announce(Path file, String server, String token)
+      throws CannotStartException {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.deleteIfExists(file);
       Files.createFile(file, forItsOwnerOnly());
-      Files.writeString(file, kubeconfig(server));
+      Files.writeString(file, kubeconfig(server, token));
       return new RunningLocal(file);
     } catch (IOException e) {
       throw new CannotStartException(
@@ -49,7 +51,7 @@ public final class RunningLocal implements AutoCloseable {
     }
   }
 
-  private static String kubeconfig(String server) {
+  private static String kubeconfig(String server, String token) {
     return """
     apiVersion: v1
     kind: Config
@@ -58,13 +60,13 @@ public final class RunningLocal implements AutoCloseable {
       cluster: {server: "%s"}
     users:
     - name: local
-      user: {}
+      user: {token: "%s"}
     contexts:
     - name: local
       context: {cluster: local, user: local, namespace: default}
     current-context: local
     """
-        .formatted(server);
+        .formatted(server, token);
   }
 
   private static FileAttribute<?>[] forItsOwnerOnly() {
@@ -79,13 +81,11 @@ public final class RunningLocal implements AutoCloseable {
   /** What the API server that a file names answers to a path. */
   public static String get(Path file, int operatorPort, String path) throws CannotStartException {
     try {
-      String server =
-          new ObjectMapper(new YAMLFactory())
-              .readTree(Files.readString(file))
-              .at("/clusters/0/cluster/server")
-              .asText()
-              .replaceAll("/+$", "");
+      JsonNode said = new ObjectMapper(new YAMLFactory()).readTree(Files.readString(file));
+      String server = said.at("/clusters/0/cluster/server").asText().replaceAll("/+$", "");
       var connection = (HttpURLConnection) URI.create(server + path).toURL().openConnection();
+      connection.setRequestProperty(
+          "Authorization", "Bearer " + said.at("/users/0/user/token").asText());
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
       try (var body = connection.getInputStream()) {

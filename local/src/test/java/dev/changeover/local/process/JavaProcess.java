@@ -59,6 +59,7 @@ final class JavaProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dlogback.configurationFile=" + logConfiguration(program.main()),
                 "-cp",
                 classPath(program.main()),
                 program.main().getName()));
@@ -71,6 +72,14 @@ final class JavaProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The program's own, whatever else of that name is on the class path. */
+  private static String logConfiguration(Class<?> main) {
+    Path own = Path.of(home(main));
+    return Files.isDirectory(own)
+        ? own.resolve("logback.xml").toUri().toString()
+        : "jar:" + own.toUri() + "!/logback.xml";
   }
 
   /** This test's class path without any test's classes, and of the programs only this one. */

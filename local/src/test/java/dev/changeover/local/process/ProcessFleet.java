@@ -210,10 +210,10 @@ final class ProcessFleet implements AutoCloseable {
         kind: Config
         current-context: embedded
         clusters: [{name: embedded, cluster: {server: "%s"}}]
-        users: [{name: nobody, user: {}}]
-        contexts: [{name: embedded, context: {cluster: embedded, user: nobody}}]
+        users: [{name: operator, user: {token: "%s"}}]
+        contexts: [{name: embedded, context: {cluster: embedded, user: operator}}]
         """
-            .formatted(server.config().getMasterUrl());
+            .formatted(server.config().getMasterUrl(), server.config().getOauthToken());
     try {
       return Files.writeString(folder.resolve("kubeconfig"), text);
     } catch (IOException e) {
