@@ -124,9 +124,10 @@ public final class ProbeRunner implements AutoCloseable {
 
   private void run(HoldKey key) {
     try {
+      long knowledge = health.knowledge();
       Optional<Failure> failure = probed(key);
       failure.ifPresentOrElse(
-          why -> health.probeFailed(key, why), () -> health.probeSucceeded(key));
+          why -> health.probeFailed(key, why), () -> health.probeSucceeded(key, knowledge));
       LOG.atInfo()
           .addKeyValue("hold", key.toString())
           .addKeyValue("reason", failure.map(why -> why.reason().word()).orElse(""))

@@ -22,6 +22,18 @@ final class Announcer {
     listeners.add(listener);
   }
 
+  /** Tells what was told already once more. */
+  void repeat() {
+    telling.lock();
+    try {
+      HoldSet now = newest.get();
+      told = now;
+      listeners.forEach(listener -> listener.accept(now));
+    } finally {
+      telling.unlock();
+    }
+  }
+
   void announce() {
     telling.lock();
     try {

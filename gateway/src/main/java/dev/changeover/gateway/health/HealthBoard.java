@@ -15,17 +15,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The one writer of this gateway's breakers and holds; safe to use from any thread. */
 public final class HealthBoard {
@@ -38,7 +44,7 @@ public final class HealthBoard {
   /** Requests in flight at one target although it is held. */
   static final int LAST_RESORT_MAX = 2;
 
-  /** Keys of the fleet's holds; above it, those that the configuration does not know go. */
+  /** Keys of the fleet's holds; above it, the oldest that the configuration does not know go. */
   static final int HOLD_KEYS_MAX = 20_000;
 
   /** Failures in a row that make a provider unavailable until a success. */
@@ -66,15 +72,27 @@ public final class HealthBoard {
     return ledger;
   }
 
-  /** Tells which providers, keys and models there are now; what is gone is forgotten. */
+  /**
+   * Tells which providers, keys and models there are now. What is gone leaves behind the fleet's
+   * lifts and the holds that last, for it may be gone by mistake and come back as it was; a
+   * provider that comes back as another begins afresh.
+   */
   public void configured(FleetConfig config) {
+    Instant now = clock.instant();
     KnownFleet before = known;
-    KnownFleet after = KnownFleet.of(config);
+    KnownFleet after = before.followedBy(config);
     known = after;
-    change(it -> it.pruned(key -> after.keeps(key, before)));
-    diary.keep(key -> after.keeps(key, before));
+    Predicate<HoldKey> kept = key -> after.keeps(key, before);
+    change(it ->
+        it.pruned(
+            key -> !after.isAnother(key, before) && (kept.test(key) || it.matters(key, now)),
+            key -> !after.isAnother(key, before) && kept.test(key)));
+    diary.keep(key -> ledger.fleet().last(key).isPresent());
     pulses.keySet().removeIf(key -> !after.has(key));
     lastResorts.keySet().removeIf(key -> !after.has(key));
+    if (after.hasReturned(before)) {
+      fleetNews.repeat(); // the operator may have forgotten what is held again
+    }
   }
 
   public HealthView view() {
@@ -328,7 +346,24 @@ public final class HealthBoard {
   }
 
   private HoldSet bounded(HoldSet holds) {
-    return holds.entries().size() > HOLD_KEYS_MAX ? holds.pruned(known::has, Instant.MIN) : holds;
+    int tooMany = holds.entries().size() - HOLD_KEYS_MAX;
+    if (tooMany <= 0) {
+      return holds;
+    }
+    Set<HoldKey> oldest =
+        holds.entries().entrySet().stream()
+            .filter(entry -> !known.has(entry.getKey()))
+            .sorted(Comparator.comparing(entry -> lastNews(entry.getValue())))
+            .limit(tooMany)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    return holds.pruned(key -> !oldest.contains(key), Instant.MIN);
+  }
+
+  private static Instant lastNews(HoldSet.Entry entry) {
+    return Stream.concat(entry.lifted().stream(), entry.holds().stream().map(Hold::since))
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.MIN);
   }
 
   private void forget(HoldKey lifted) {
@@ -388,12 +423,13 @@ public final class HealthBoard {
             .anyMatch(cause -> cause.fleetWide() && !cause.outdated(fingerprint));
   }
 
-  /** The holds that keep requests away now, in the order of their keys. */
+  /** The holds that keep requests away from what is configured, in the order of their keys. */
   public List<HoldInForce> inForce(Instant now) {
     Ledger seen = ledger;
     KnownFleet fleet = known;
     List<HoldInForce> found = new ArrayList<>();
     seen.breakers().keySet().stream()
+        .filter(fleet::has)
         .sorted()
         .forEach(key -> {
           String fingerprint =
@@ -425,18 +461,31 @@ public final class HealthBoard {
                 .orElse(false));
   }
 
-  /** A probe was answered: the key's holds are over, for the whole fleet. */
-  public void probeSucceeded(HoldKey key) {
-    Instant now = clock.instant();
-    change(before -> before.lifted(key, now));
-    pulse(key).lifted(now);
-    pulse(new HoldKey.OfProvider(key.provider())).forget();
-    diary.end(key);
+  /** How much is known of holds now: to be named when a probe that begins now has succeeded. */
+  public long knowledge() {
+    return ledger.version();
   }
 
-  /** A probe failed: the hold stays, and the next probe comes later. */
+  /**
+   * A probe was answered: the holds of the key that were known when it began are over, for the
+   * whole fleet.
+   */
+  public void probeSucceeded(HoldKey key, long knowledge) {
+    Instant now = clock.instant();
+    change(before -> {
+      if (!before.knew(key, knowledge)) {
+        return before; // held anew while the probe was under way
+      }
+      pulse(key).lifted(now);
+      pulse(new HoldKey.OfProvider(key.provider())).forget();
+      diary.end(key);
+      return before.lifted(key, now);
+    });
+  }
+
+  /** A probe failed: the hold stays, and the next probe comes later, at a stated date if any. */
   public void probeFailed(HoldKey key, Failure failure) {
-    diary.failed(key, clock.instant());
+    diary.failed(key, clock.instant(), failure.statedWait().orElse(Duration.ZERO));
   }
 
   private HoldKey keyOf(Permit.Call call, Scope scope) {

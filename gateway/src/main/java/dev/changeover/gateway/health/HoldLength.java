@@ -79,6 +79,12 @@ final class HoldLength {
     return doubled(PROBE_FIRST, PROBE_MAX, probes, random);
   }
 
+  /** The same, and no sooner than the provider said that it is worth asking. */
+  static Duration untilProbe(int probes, Duration statedWait, RandomGenerator random) {
+    Duration usual = untilProbe(probes, random);
+    return statedWait.compareTo(usual) > 0 ? between(usual, statedWait, QUOTA_STATED_MAX) : usual;
+  }
+
   /** Time without a hold after which one step of the lengthening is forgotten. */
   static Duration decay(Reason reason) {
     return reason == Reason.RATE_LIMITED ? RATE_LIMIT_MAX : OUTAGE_STEADY;

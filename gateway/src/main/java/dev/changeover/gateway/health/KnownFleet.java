@@ -9,17 +9,27 @@ import dev.changeover.contract.ModelFacts;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.ProviderConfig;
 import dev.changeover.contract.Reason;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Which providers, keys and models the configuration knows: nothing else is remembered. */
-record KnownFleet(Map<ObjectName, Entry> providers) {
-  static final KnownFleet NONE = new KnownFleet(Map.of());
+/**
+ * Which providers, keys and models the configuration knows, and which providers it once knew.
+ *
+ * @param departed the fingerprints with which providers went, the latest last
+ */
+record KnownFleet(Map<ObjectName, Entry> providers, SequencedMap<ObjectName, String> departed) {
+  static final KnownFleet NONE = new KnownFleet(Map.of(), new LinkedHashMap<>());
+
+  /** Providers whose going is remembered; of more, the oldest count as never known. */
+  static final int DEPARTED_MAX = 1_000;
 
   /** One provider with its keys and the models that routes use of it. */
   record Entry(ProviderConfig provider, Set<String> keyIds, Set<String> models) {
@@ -52,9 +62,22 @@ record KnownFleet(Map<ObjectName, Entry> providers) {
 
   KnownFleet {
     providers = Map.copyOf(providers);
+    departed = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(departed));
   }
 
-  static KnownFleet of(FleetConfig config) {
+  /** What is known once this configuration has taken the place of the last. */
+  KnownFleet followedBy(FleetConfig config) {
+    Map<ObjectName, Entry> next = entries(config);
+    SequencedMap<ObjectName, String> gone = new LinkedHashMap<>(departed);
+    providers.forEach((name, entry) -> gone.put(name, entry.fingerprint()));
+    gone.keySet().removeAll(next.keySet());
+    while (gone.size() > DEPARTED_MAX) {
+      gone.pollFirstEntry();
+    }
+    return new KnownFleet(next, gone);
+  }
+
+  private static Map<ObjectName, Entry> entries(FleetConfig config) {
     Map<ObjectName, Set<String>> models = new HashMap<>();
     config
         .routes()
@@ -73,7 +96,7 @@ record KnownFleet(Map<ObjectName, Entry> providers) {
           provider.keys().stream().map(KeyRef::keyId).collect(Collectors.toUnmodifiableSet());
       entries.put(provider.name(), new Entry(provider, keyIds, Set.copyOf(used)));
     }
-    return new KnownFleet(entries);
+    return entries;
   }
 
   Optional<Entry> provider(ObjectName name) {
@@ -90,6 +113,18 @@ record KnownFleet(Map<ObjectName, Entry> providers) {
       case HoldKey.OfCredential(ObjectName _, String keyId) -> entry.keyIds().contains(keyId);
       case HoldKey.OfModel(ObjectName _, String model) -> entry.models().contains(model);
     };
+  }
+
+  /** Whether a key's provider was gone, and is back as another. */
+  boolean isAnother(HoldKey key, KnownFleet before) {
+    String left = before.departed.get(key.provider());
+    Entry entry = providers.get(key.provider());
+    return left != null && entry != null && !left.equals(entry.fingerprint());
+  }
+
+  /** Whether any provider is back. */
+  boolean hasReturned(KnownFleet before) {
+    return before.departed.keySet().stream().anyMatch(providers::containsKey);
   }
 
   /**

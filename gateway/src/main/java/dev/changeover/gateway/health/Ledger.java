@@ -9,6 +9,7 @@ import dev.changeover.contract.ProviderConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +115,8 @@ record Ledger(
   /** This ledger with one more hold. */
   Ledger held(HoldKey key, Hold hold, boolean fleetWide) {
     return fleetWide
-        ? with(fleet.held(key, hold), own).learned(key)
-        : with(fleet, own.held(key, hold)).learned(key);
+        ? with(fleet.held(key, hold), own).learned(List.of(key))
+        : with(fleet, own.held(key, hold)).learned(List.of(key));
   }
 
   /** This ledger with a key's holds lifted, at whatever time they were stamped. */
@@ -123,28 +124,35 @@ record Ledger(
     boolean known = fleet.last(key).isPresent();
     return with(
             known ? fleet.lifted(key, now) : fleet, own.pruned(k -> !k.equals(key), Instant.MIN))
-        .refreshed(key);
+        .refreshed(List.of(key));
   }
 
   /** This ledger with what another knew of the fleet's holds. */
   Ledger withFleet(HoldSet joined, List<HoldKey> changed, List<HoldKey> lifted) {
-    Ledger result =
-        with(
-            joined, own.pruned(key -> lifted.stream().noneMatch(l -> covers(l, key)), Instant.MIN));
-    for (HoldKey key : changed) {
-      result = result.learned(key);
-    }
-    for (HoldKey key : own.entries().keySet()) {
-      result = result.refreshed(key);
-    }
-    return result;
+    return with(
+            joined,
+            own.pruned(key -> lifted.stream().noneMatch(l -> isOfWhole(l, key)), Instant.MIN))
+        .learned(changed)
+        .refreshed(own.entries().keySet());
   }
 
-  /** Whether lifting the one key lifts what this gateway alone holds under the other. */
+  /** Whether lifting the one key lets the other begin afresh. */
   static boolean covers(HoldKey lifted, HoldKey key) {
-    return lifted.equals(key)
-        || (lifted instanceof HoldKey.OfProvider(ObjectName provider)
-            && key.provider().equals(provider));
+    return lifted.equals(key) || isOfWhole(lifted, key);
+  }
+
+  /**
+   * Whether the provider as a whole was lifted, as a person does: that alone ends what this gateway
+   * holds alone, for another's success with one key or model says nothing of this one's network.
+   */
+  private static boolean isOfWhole(HoldKey lifted, HoldKey key) {
+    return lifted instanceof HoldKey.OfProvider(ObjectName provider)
+        && key.provider().equals(provider);
+  }
+
+  /** Whether what the fleet knows of a key must outlive its absence from a configuration. */
+  boolean matters(HoldKey key, Instant now) {
+    return fleet.lastLift(key).isPresent() || fleet.inForce(key, now).isPresent();
   }
 
   /** This ledger with a lease on every key that is due for a probe; empty if one may not. */
@@ -196,27 +204,28 @@ record Ledger(
     return new Ledger(newFleet, newOwn, breakers, learned, version + 1);
   }
 
-  private Ledger learned(HoldKey key) {
+  private Ledger learned(Collection<HoldKey> keys) {
     Map<HoldKey, Long> at = new HashMap<>(learned);
-    at.put(key, version);
-    return new Ledger(fleet, own, breakers, Map.copyOf(at), version).refreshed(key);
+    keys.forEach(key -> at.put(key, version));
+    return new Ledger(fleet, own, breakers, Map.copyOf(at), version).refreshed(keys);
   }
 
-  private Ledger refreshed(HoldKey key) {
-    List<Breaker.Cause> causes = causes(key);
-    Breaker before = breakers.getOrDefault(key, Breaker.Admitting.ADMITTING);
-    if (before instanceof Breaker.Probing probing && probing.held().causes().equals(causes)) {
-      return this; // nothing new: the probe goes on
-    }
-    Breaker breaker = before.with(causes);
+  private Ledger refreshed(Collection<HoldKey> keys) {
     Map<HoldKey, Breaker> changed = new HashMap<>(breakers);
-    Map<HoldKey, Long> at = learned;
-    if (breaker instanceof Breaker.Admitting) {
-      changed.remove(key);
-      at = new HashMap<>(learned);
-      at.remove(key);
-    } else {
-      changed.put(key, breaker);
+    Map<HoldKey, Long> at = new HashMap<>(learned);
+    for (HoldKey key : keys) {
+      List<Breaker.Cause> causes = causes(key);
+      Breaker before = changed.getOrDefault(key, Breaker.Admitting.ADMITTING);
+      if (before instanceof Breaker.Probing probing && probing.held().causes().equals(causes)) {
+        continue; // nothing new: the probe goes on
+      }
+      Breaker breaker = before.with(causes);
+      if (breaker instanceof Breaker.Admitting) {
+        changed.remove(key);
+        at.remove(key);
+      } else {
+        changed.put(key, breaker);
+      }
     }
     return new Ledger(fleet, own, Map.copyOf(changed), Map.copyOf(at), version);
   }
@@ -232,18 +241,14 @@ record Ledger(
     return causes;
   }
 
-  /** This ledger with the keys that are still wanted. */
-  Ledger pruned(Predicate<HoldKey> wanted) {
-    HoldSet keptFleet = fleet.pruned(wanted, Instant.MIN);
-    HoldSet keptOwn = own.pruned(wanted, Instant.MIN);
+  /** This ledger with what is still wanted of the fleet's holds and of its own. */
+  Ledger pruned(Predicate<HoldKey> ofFleet, Predicate<HoldKey> ofOwn) {
+    HoldSet keptFleet = fleet.pruned(ofFleet, Instant.MIN);
+    HoldSet keptOwn = own.pruned(ofOwn, Instant.MIN);
     if (keptFleet.equals(fleet) && keptOwn.equals(own)) {
       return this;
     }
-    Map<HoldKey, Breaker> keptBreakers = new HashMap<>(breakers);
-    keptBreakers.keySet().removeIf(wanted.negate());
-    Map<HoldKey, Long> keptLearned = new HashMap<>(learned);
-    keptLearned.keySet().removeIf(wanted.negate());
-    return new Ledger(
-        keptFleet, keptOwn, Map.copyOf(keptBreakers), Map.copyOf(keptLearned), version + 1);
+    return new Ledger(keptFleet, keptOwn, breakers, learned, version + 1)
+        .refreshed(breakers.keySet());
   }
 }

@@ -1,6 +1,7 @@
 package dev.changeover.gateway.health;
 
 import dev.changeover.contract.HoldKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,13 +29,13 @@ final class ProbeDiary {
     lines.remove(key);
   }
 
-  /** The probe was no success: the pause before the next one doubles. */
-  synchronized void failed(HoldKey key, Instant now) {
+  /** The probe was no success: the pause before the next one doubles, and is as long as stated. */
+  synchronized void failed(HoldKey key, Instant now, Duration statedWait) {
     lines.computeIfPresent(
         key,
         (_, line) -> {
           int probes = Math.min(line.probes() + 1, HoldLength.STEP_MAX);
-          return new Line(now.plus(HoldLength.untilProbe(probes, random)), probes);
+          return new Line(now.plus(HoldLength.untilProbe(probes, statedWait, random)), probes);
         });
   }
 

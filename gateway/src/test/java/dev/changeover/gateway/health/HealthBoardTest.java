@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -360,7 +361,7 @@ final class HealthBoardTest {
     assertThat(other.view().admission(PROVIDER, Optional.of(MAIN), "m", now))
         .isInstanceOf(Admission.Held.class);
     pass(Duration.ofSeconds(1));
-    other.probeSucceeded(WHOLE);
+    other.probeSucceeded(WHOLE, other.knowledge());
     board.joinFleet(told.getLast());
 
     assertThat(admission(MAIN)).isEqualTo(new Admission.Admitting());
@@ -390,7 +391,7 @@ final class HealthBoardTest {
     assertThat(board.probesDue(now)).isEmpty();
     pass(Duration.ofMinutes(8));
     assertThat(board.probesDue(now)).containsExactly(WHOLE);
-    board.probeSucceeded(WHOLE);
+    board.probeSucceeded(WHOLE, board.knowledge());
 
     assertThat(admission(MAIN)).isEqualTo(new Admission.Admitting());
     assertThat(board.available(PROVIDER.name())).isTrue();
@@ -407,15 +408,122 @@ final class HealthBoardTest {
   }
 
   @Test
-  void whatIsNoLongerConfiguredIsForgottenAndWhatIsNotYetIsKept() {
+  void aProbeLiftsNothingThatWasHeldWhileItWasUnderWay() {
     fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED));
-    HoldKey later = new HoldKey.OfProvider(Fleets.name("later"));
-    Hold ban = board.fleetHolds().last(WHOLE).orElseThrow();
-    board.joinFleet(HoldSet.EMPTY.held(later, ban));
+    long begun = board.knowledge();
+    pass(Duration.ofSeconds(5));
+    board.joinFleet(HoldSet.EMPTY.held(WHOLE, ban(now)));
+    pass(Duration.ofSeconds(5));
+
+    board.probeSucceeded(WHOLE, begun);
+    assertThat(admission(MAIN)).isInstanceOf(Admission.Held.class);
+    board.probeSucceeded(WHOLE, board.knowledge());
+    assertThat(admission(MAIN)).isEqualTo(new Admission.Admitting());
+  }
+
+  @Test
+  void aProbeThatIsToldADateIsNotRepeatedBefore() {
+    fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED));
+    board.probeFailed(WHOLE, Failures.waiting(Failures.of(Reason.QUOTA_EXHAUSTED), "PT30H"));
+    pass(Duration.ofHours(29));
+    assertThat(board.probesDue(now)).isEmpty();
+    pass(Duration.ofHours(2));
+    assertThat(board.probesDue(now)).containsExactly(WHOLE);
+  }
+
+  @Test
+  void anothersSuccessWithAModelLeavesThisGatewaysOwnHold() {
+    fail(PermitKind.NORMAL, Failures.of(Reason.TIMEOUT));
+    HoldSet limited =
+        HoldSet.EMPTY.held(
+            MODEL,
+            new Hold(
+                Reason.RATE_LIMITED,
+                now,
+                Optional.of(now.plusSeconds(1)),
+                0,
+                Failures.of(Reason.RATE_LIMITED).evidence(),
+                "f1"));
+    board.joinFleet(limited);
+    pass(Duration.ofSeconds(2));
+    board.joinFleet(limited.lifted(MODEL, now));
+
+    assertThat(admission(MAIN))
+        .isInstanceOfSatisfying(
+            Admission.Held.class, held -> assertThat(held.reason()).isEqualTo(Reason.TIMEOUT));
+  }
+
+  @Test
+  void whatIsGoneLeavesItsBanAndItsLiftsAndNotItsSoftHolds() {
+    fail(PermitKind.NORMAL, Failures.of(Reason.TIMEOUT));
+    board.joinFleet(HoldSet.EMPTY.held(WHOLE, ban(now)));
+    HoldKey lifted = new HoldKey.OfCredential(PROVIDER.name(), SPARE.keyId());
+    board.joinFleet(HoldSet.EMPTY.lifted(lifted, now));
+    List<HoldSet> told = new ArrayList<>();
+    board.onFleetHoldsChanged(told::add);
 
     board.configured(Fleets.fleet(Fleets.provider("two", MAIN)));
+    assertThat(board.fleetHolds().entries()).containsOnlyKeys(WHOLE, lifted);
+    assertThat(board.ownHolds()).isEqualTo(HoldSet.EMPTY);
+    assertThat(board.inForce(now)).isEmpty();
+    pass(Duration.ofMinutes(20));
+    assertThat(board.probesDue(now)).isEmpty();
 
-    assertThat(board.fleetHolds().entries()).containsOnlyKeys(later);
+    board.configured(Fleets.fleet(PROVIDER));
+    assertThat(admission(MAIN)).isInstanceOf(Admission.Held.class);
+    assertThat(board.probesDue(now)).containsExactly(WHOLE);
+    assertThat(told).last().isEqualTo(board.fleetHolds());
+    board.joinFleet(HoldSet.EMPTY.held(lifted, ban(now.minus(Duration.ofHours(1)))));
+    board.probeSucceeded(WHOLE, board.knowledge());
+    assertThat(admission(SPARE)).isEqualTo(new Admission.Admitting());
+  }
+
+  @Test
+  void aKeyThatIsGoneForAWhileIsStillDisabled() {
+    fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED, Scope.CREDENTIAL));
+    board.configured(Fleets.fleet(Fleets.provider("one", SPARE)));
+    board.configured(Fleets.fleet(PROVIDER));
+
+    assertThat(admission(MAIN)).isInstanceOf(Admission.Held.class);
+  }
+
+  @Test
+  void aProviderThatComesBackAsAnotherBeginsAfresh() {
+    fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED));
+    board.configured(Fleets.fleet(Fleets.provider("two", MAIN)));
+    board.configured(Fleets.fleet(Fleets.provider("one", "f2", Mode.ACTIVE, List.of(), SPARE)));
+
+    assertThat(admission(SPARE)).isEqualTo(new Admission.Admitting());
+    assertThat(board.fleetHolds()).isEqualTo(HoldSet.EMPTY);
+  }
+
+  @Test
+  void ofTooManyHoldsTheOldestOfWhatIsNotConfiguredGo() {
+    fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED));
+    TreeMap<HoldKey, HoldSet.Entry> strangers = new TreeMap<>();
+    for (int i = 0; i <= HealthBoard.HOLD_KEYS_MAX; i++) {
+      strangers.put(
+          new HoldKey.OfProvider(Fleets.name("stranger-" + i)),
+          new HoldSet.Entry(Optional.empty(), List.of(ban(now.plusSeconds(i)))));
+    }
+    board.joinFleet(new HoldSet(strangers));
+
+    assertThat(board.fleetHolds().entries())
+        .hasSize(HealthBoard.HOLD_KEYS_MAX)
+        .containsKey(WHOLE)
+        .doesNotContainKey(new HoldKey.OfProvider(Fleets.name("stranger-0")))
+        .doesNotContainKey(new HoldKey.OfProvider(Fleets.name("stranger-1")))
+        .containsKey(new HoldKey.OfProvider(Fleets.name("stranger-2")));
+  }
+
+  private static Hold ban(Instant since) {
+    return new Hold(
+        Reason.ACCOUNT_DISABLED,
+        since,
+        Optional.empty(),
+        0,
+        Failures.of(Reason.ACCOUNT_DISABLED).evidence(),
+        "f1");
   }
 
   @Test
