@@ -2,7 +2,6 @@ package dev.changeover.gateway.observe;
 
 import dev.changeover.contract.FleetConfig;
 import dev.changeover.contract.ObjectName;
-import dev.changeover.contract.ProviderConfig;
 import dev.changeover.contract.RouteConfig;
 import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.attempt.AttemptListener;
@@ -13,7 +12,6 @@ import dev.changeover.gateway.dialect.Usage;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -21,47 +19,48 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** One gateway's metrics, by their public names, in a registry of its own. */
 public final class GatewayMetrics implements AttemptListener, AutoCloseable {
   /** Routes with histograms of their own; those beyond share one. */
   private static final int ROUTES_WITH_HISTOGRAMS_MAX = 500;
 
-  /** What stands for everything that no configuration names. */
-  private static final String OTHER = "other";
+  /** Holds that are told apart; of more, only the reasons are told. */
+  static final int HOLDS_MAX = 500;
+
+  static final String AVAILABLE = "llm.provider.available";
 
   /** What stands for a route in what probes cost. */
-  private static final String PROBES = "(probe)";
+  static final String PROBES = "(probe)";
+
+  /** Series that stand from the start, and one of holds for each reason. */
+  private static final int FIXED = 50;
 
   private static final String NAMESPACE_OF_ROUTE = "route_namespace";
   private static final String ROUTE = "route";
-  private static final ObjectName OTHER_ROUTE = new ObjectName(OTHER, OTHER);
+  private static final ObjectName OTHER_ROUTE = new ObjectName(SeriesBook.OTHER, SeriesBook.OTHER);
 
   private final PrometheusMeterRegistry registry;
   private final Standing standing;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final MultiGauge holds;
-  private final Map<String, Timer> overhead = new ConcurrentHashMap<>();
-  private final Map<Tags, Counter> answered = new ConcurrentHashMap<>();
-  private final Map<Tags, Counter> failovers = new ConcurrentHashMap<>();
-  private final Map<Tags, Counter> unclassified = new ConcurrentHashMap<>();
-  private final Map<String, Counter> shed = new ConcurrentHashMap<>();
-  private final Map<Tags, Counter> broken = new ConcurrentHashMap<>();
-  private final Map<Tags, Timer> timers = new ConcurrentHashMap<>();
+  private final SeriesBook series;
   private volatile Map<TargetMeters.Key, TargetMeters> targets = Map.of();
   private volatile Set<ObjectName> timedRoutes = Set.of();
-  private volatile Map<ObjectName, List<Meter>> routeGauges = Map.of();
-  private volatile Map<ObjectName, Meter> providerGauges = Map.of();
+  private volatile Map<ObjectName, RouteConfig> routes = Map.of();
+  private volatile Configured configured = Configured.NOTHING;
 
   /**
    * @param confirmed when the configuration was last called current, where anybody does
@@ -70,6 +69,7 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
     this.standing = standing;
     var prometheus = new PrometheusRegistry();
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+    series = new SeriesBook(registry, FIXED + HOLDS_MAX);
     Info.builder()
         .name("changeover_build_info")
         .help("Always 1")
@@ -94,31 +94,28 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
     }
   }
 
-  /** Takes over the providers and targets that there are now. */
+  /** Takes over the providers and targets that there are now; the series of others go. */
   public synchronized void configured(FleetConfig config) {
+    configured = Configured.of(config);
+    routes = config.routes().stream().collect(Collectors.toMap(RouteConfig::name, it -> it));
+    series.keep(configured::has);
+    config.providers().forEach(provider -> show(provider.name()));
     Map<TargetMeters.Key, TargetMeters> next = new HashMap<>();
     Set<ObjectName> timed = new HashSet<>();
     for (RouteConfig route : config.routes()) {
       if (timed.size() < ROUTES_WITH_HISTOGRAMS_MAX) {
         timed.add(route.name());
       }
+      show(route);
       for (TargetConfig target : route.targets()) {
         if (target instanceof TargetConfig.Usable usable) {
           var key = key(route, usable);
-          TargetMeters known = targets.get(key);
-          next.put(key, known != null ? known : new TargetMeters(registry, key));
+          next.put(key, new TargetMeters(series, key)); // the series go on where they were
         }
       }
     }
-    targets.forEach((key, meters) -> {
-      if (!next.containsKey(key)) {
-        meters.own().forEach(registry::remove);
-      }
-    });
     targets = Map.copyOf(next);
     timedRoutes = Set.copyOf(timed);
-    providerGauges = gaugesOfProviders(config.providers());
-    routeGauges = gaugesOfRoutes(config.routes());
   }
 
   @Override
@@ -126,7 +123,7 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
     TargetMeters.Key key = key(route, attempt.target());
     TargetMeters meters = targets.get(key);
     // A request that outlives its configuration is still counted, under the names it was read with.
-    (meters != null ? meters : new TargetMeters(registry, key)).ended(attempt);
+    (meters != null ? meters : new TargetMeters(series, key)).ended(attempt);
     attempt
         .failure()
         .filter(why -> why.unclassified())
@@ -139,10 +136,8 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
         tagsOfProvider(provider).and("model", model).and(NAMESPACE_OF_ROUTE, "", ROUTE, PROBES);
     TokenTypes.of(usage)
         .forEach((type, number) ->
-            Counter.builder(TokenTypes.METER)
-                .description(TokenTypes.HELP)
-                .tags(tags.and("type", type))
-                .register(registry)
+            series
+                .counter(TokenTypes.METER, TokenTypes.HELP, tags.and("type", type))
                 .increment((double) number));
   }
 
@@ -190,18 +185,43 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
 
   /** The metrics as Prometheus reads them. */
   public synchronized String text() {
-    List<MultiGauge.Row<?>> rows =
-        standing.holds().stream()
-            .distinct()
-            .<MultiGauge.Row<?>>map(hold ->
-                MultiGauge.Row.of(
-                    tagsOfProvider(hold.provider())
-                        .and("credential", hold.credential())
-                        .and("reason", hold.reason().word()),
-                    1))
-            .toList();
-    holds.register(rows, true);
-    return registry.scrape();
+    series.keep(configured::has); // a request may have outlived what it was counted under
+    holds.register(
+        labelsOfHolds().stream()
+            .<MultiGauge.Row<?>>map(labels -> MultiGauge.Row.of(labels, 1))
+            .toList(),
+        true);
+    return registry
+        .scrape()
+        .lines()
+        .filter(line -> !isOfMaximum(line))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /** Whether a line is about the longest time that a timer has seen lately: nobody asked for it. */
+  private static boolean isOfMaximum(String line) {
+    int name = line.startsWith("# ") ? "# HELP ".length() : 0; // TYPE is as long
+    int end = name;
+    while (end < line.length() && line.charAt(end) != '{' && line.charAt(end) != ' ') {
+      end++;
+    }
+    return line.startsWith("_max", end - "_max".length());
+  }
+
+  private Set<Tags> labelsOfHolds() {
+    Set<Tags> labels = new LinkedHashSet<>();
+    for (Standing.HeldFor hold : standing.holds()) {
+      Tags all =
+          tagsOfProvider(hold.provider())
+              .and("credential", hold.credential())
+              .and("reason", hold.reason().word());
+      labels.add(
+          labels.contains(all) || labels.size() < HOLDS_MAX
+              ? all
+              : tagsOfProvider(OTHER_ROUTE)
+                  .and("credential", SeriesBook.OTHER, "reason", hold.reason().word()));
+    }
+    return labels;
   }
 
   /** What {@link #text} is. */
@@ -231,14 +251,11 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
             timer("llm.failover.delay", "Time that failing over added", Buckets.SHORT, tags(timed))
                 .record(lost));
     if (run.ending() instanceof Ending.Broken) {
-      broken
-          .computeIfAbsent(
-              tags(run.route().name()).and("result", "Ended"),
-              tags ->
-                  Counter.builder("llm.streams.broken")
-                      .description("Streams broken after first content: Resumed or Ended")
-                      .tags(tags)
-                      .register(registry))
+      series
+          .counter(
+              "llm.streams.broken",
+              "Streams broken after first content: Resumed or Ended",
+              tags(run.route().name()).and("result", "Ended"))
           .increment();
     }
   }
@@ -251,22 +268,16 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
     if (from.equals(served.target().provider())) {
       return;
     }
-    failovers
-        .computeIfAbsent(
-            tags(run.route().name())
-                .and(
-                    "from",
-                    from.toString(),
-                    "to",
-                    served.target().provider().toString(),
-                    "reason",
-                    run.notPreferred()),
-            tags ->
-                Counter.builder("llm.failovers")
-                    .description("Requests moved to another provider")
-                    .tags(tags)
-                    .register(registry))
-        .increment();
+    Tags tags =
+        tags(run.route().name())
+            .and(
+                "from",
+                from.toString(),
+                "to",
+                served.target().provider().toString(),
+                "reason",
+                run.notPreferred());
+    series.counter("llm.failovers", "Requests moved to another provider", tags).increment();
   }
 
   private Counter answered(RequestRecord request, ObjectName route) {
@@ -281,102 +292,62 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
                 request.fault().word(),
                 "reason",
                 request.reason());
-    return answered.computeIfAbsent(
-        tags,
-        all ->
-            Counter.builder("llm.gateway.requests")
-                .description("Requests answered; fault is none, caller or service")
-                .tags(all)
-                .register(registry));
+    return series.counter(
+        "llm.gateway.requests", "Requests answered; fault is none, caller or service", tags);
   }
 
   private Timer overhead(String dialect) {
-    return overhead.computeIfAbsent(
-        dialect,
-        word ->
-            Timer.builder("llm.gateway.overhead")
-                .description("Time spent in the gateway itself")
-                .tags("dialect", word)
-                .serviceLevelObjectives(Buckets.SHORT)
-                .register(registry));
+    return timer(
+        "llm.gateway.overhead",
+        "Time spent in the gateway itself",
+        Buckets.SHORT,
+        Tags.of("dialect", dialect));
   }
 
   private Counter shed(String cause) {
-    return shed.computeIfAbsent(
-        cause,
-        word ->
-            Counter.builder("llm.gateway.shed")
-                .description("Requests refused for lack of capacity")
-                .tags("cause", word)
-                .register(registry));
+    return series.counter(
+        "llm.gateway.shed", "Requests refused for lack of capacity", Tags.of("cause", cause));
   }
 
   private void unclassified(ObjectName provider, int status) {
-    unclassified
-        .computeIfAbsent(
-            tagsOfProvider(provider).and("status", Integer.toString(status)),
-            tags ->
-                Counter.builder("llm.unclassified.replies")
-                    .description("Error replies that no classifier rule names")
-                    .tags(tags)
-                    .register(registry))
+    series
+        .counter(
+            "llm.unclassified.replies",
+            "Error replies that no classifier rule names",
+            tagsOfProvider(provider).and("status", Integer.toString(status)))
         .increment();
   }
 
-  private Timer timer(String name, String description, java.time.Duration[] buckets, Tags tags) {
-    return timers.computeIfAbsent(
-        tags.and("__name", name),
-        _ ->
-            Timer.builder(name)
-                .description(description)
-                .tags(tags)
-                .serviceLevelObjectives(buckets)
-                .register(registry));
+  private Timer timer(String name, String description, Duration[] buckets, Tags tags) {
+    return series.timer(name, description, buckets, tags);
   }
 
-  private Map<ObjectName, Meter> gaugesOfProviders(List<ProviderConfig> providers) {
-    Map<ObjectName, Meter> gauges = new HashMap<>();
-    for (ProviderConfig provider : providers) {
-      ObjectName name = provider.name();
-      Meter known = providerGauges.get(name);
-      gauges.put(
-          name,
-          known != null
-              ? known
-              : Gauge.builder("llm.provider.available", () -> standing.available(name) ? 1 : 0)
-                  .description(
-                      "1 while it takes requests here; after two failures in a row or a definite"
-                          + " hold 0 until a success")
-                  .tags(tagsOfProvider(name))
-                  .register(registry));
-    }
-    providerGauges.forEach((name, meter) -> {
-      if (!gauges.containsKey(name)) {
-        registry.remove(meter);
-      }
-    });
-    return Map.copyOf(gauges);
+  private void show(ObjectName provider) {
+    series.gauge(
+        AVAILABLE,
+        "1 while it takes requests here; after two failures in a row or a definite hold 0 until a"
+            + " success",
+        tagsOfProvider(provider),
+        () -> standing.available(provider) ? 1 : 0);
   }
 
-  /** A route's gauges know its targets, so a changed configuration makes them anew. */
-  private Map<ObjectName, List<Meter>> gaugesOfRoutes(List<RouteConfig> routes) {
-    routeGauges.values().forEach(meters -> meters.forEach(registry::remove));
-    Map<ObjectName, List<Meter>> gauges = new HashMap<>();
-    for (RouteConfig route : routes) {
-      Gauge failedOver =
-          Gauge.builder("llm.route.failed.over", () -> standing.route(route).failedOver() ? 1 : 0)
-              .description("1 while the preferred target is not first in line")
-              .tags(tags(route.name()))
-              .register(registry);
-      Gauge available =
-          Gauge.builder(
-                  "llm.route.targets.available", () -> standing.route(route).targetsAvailable())
-              .description("Targets that admit, last resort included")
-              .tags(tags(route.name()))
-              .register(registry);
-      gauges.put(route.name(), List.of(failedOver, available));
-    }
-    return Map.copyOf(gauges);
+  private void show(RouteConfig route) {
+    ObjectName name = route.name();
+    series.gauge(
+        "llm.route.failed.over",
+        "1 while the preferred target is not first in line",
+        tags(name),
+        () -> standing(name).filter(Standing.RouteStanding::failedOver).isPresent() ? 1 : 0);
+    series.gauge(
+        "llm.route.targets.available",
+        "Targets that admit, last resort included",
+        tags(name),
+        () -> standing(name).map(Standing.RouteStanding::targetsAvailable).orElse(0));
+  }
+
+  /** How a route stands, as it is configured now. */
+  private Optional<Standing.RouteStanding> standing(ObjectName route) {
+    return Optional.ofNullable(routes.get(route)).map(standing::route);
   }
 
   private static TargetMeters.Key key(RouteConfig route, TargetConfig.Usable target) {

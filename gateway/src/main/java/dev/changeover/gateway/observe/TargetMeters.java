@@ -5,12 +5,8 @@ import dev.changeover.contract.Reason;
 import dev.changeover.gateway.attempt.AttemptRecord;
 import dev.changeover.gateway.dialect.Usage;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,7 +18,7 @@ final class TargetMeters {
   /** What these meters are about. */
   record Key(ObjectName route, ObjectName provider, String model) {}
 
-  private final MeterRegistry registry;
+  private final SeriesBook series;
   private final Tags tags;
   private final Counter requests;
   private final Timer duration;
@@ -31,30 +27,26 @@ final class TargetMeters {
   private final Map<Reason, Counter> declined = new ConcurrentHashMap<>();
   private final Map<String, Counter> tokens = new ConcurrentHashMap<>();
 
-  TargetMeters(MeterRegistry registry, Key key) {
-    this.registry = registry;
+  TargetMeters(SeriesBook series, Key key) {
+    this.series = series;
     Tags provider =
         Tags.of(
             "provider_namespace", key.provider().namespace(), "provider", key.provider().name());
     Tags model = provider.and("model", key.model());
     tags = model.and("route_namespace", key.route().namespace(), "route", key.route().name());
-    requests =
-        Counter.builder("llm.requests")
-            .description("Attempts at a provider that have ended")
-            .tags(tags)
-            .register(registry);
+    requests = series.counter("llm.requests", "Attempts at a provider that have ended", tags);
     duration =
-        Timer.builder("llm.request.duration")
-            .description("Time from sending an attempt to its end")
-            .tags(model)
-            .serviceLevelObjectives(Buckets.ANSWERS)
-            .register(registry);
+        series.timer(
+            "llm.request.duration",
+            "Time from sending an attempt to its end",
+            Buckets.ANSWERS,
+            model);
     firstToken =
-        Timer.builder("llm.time.to.first.token")
-            .description("Time from sending an attempt to first content")
-            .tags(model)
-            .serviceLevelObjectives(Buckets.ANSWERS)
-            .register(registry);
+        series.timer(
+            "llm.time.to.first.token",
+            "Time from sending an attempt to first content",
+            Buckets.ANSWERS,
+            model);
     failed(FROM_THE_START);
   }
 
@@ -69,16 +61,6 @@ final class TargetMeters {
     attempt.usage().ifPresent(this::count);
   }
 
-  /** The counters of this route alone; the histograms are shared with other routes. */
-  List<Meter> own() {
-    List<Meter> own = new ArrayList<>();
-    own.add(requests);
-    own.addAll(failed.values());
-    own.addAll(declined.values());
-    own.addAll(tokens.values());
-    return own;
-  }
-
   private void count(Usage usage) {
     TokenTypes.of(usage).forEach(this::count);
   }
@@ -91,29 +73,24 @@ final class TargetMeters {
     return failed.computeIfAbsent(
         reason,
         word ->
-            Counter.builder("llm.requests.failed")
-                .description("Attempts failed for a reason held against the provider")
-                .tags(tags.and("reason", word.word()))
-                .register(registry));
+            series.counter(
+                "llm.requests.failed",
+                "Attempts failed for a reason held against the provider",
+                tags.and("reason", word.word())));
   }
 
   private Counter declined(Reason reason) {
     return declined.computeIfAbsent(
         reason,
         word ->
-            Counter.builder("llm.requests.declined")
-                .description("Attempts unanswered for any other reason")
-                .tags(tags.and("reason", word.word()))
-                .register(registry));
+            series.counter(
+                "llm.requests.declined",
+                "Attempts unanswered for any other reason",
+                tags.and("reason", word.word())));
   }
 
   private Counter tokens(String type) {
     return tokens.computeIfAbsent(
-        type,
-        word ->
-            Counter.builder(TokenTypes.METER)
-                .description(TokenTypes.HELP)
-                .tags(tags.and("type", word))
-                .register(registry));
+        type, word -> series.counter(TokenTypes.METER, TokenTypes.HELP, tags.and("type", word)));
   }
 }
