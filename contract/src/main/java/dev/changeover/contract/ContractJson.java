@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -279,7 +280,15 @@ public final class ContractJson {
 
     @Override
     public ApiKey deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      if (!in.hasToken(JsonToken.VALUE_STRING)) {
+        return context.reportInputMismatch(this, "a key is a string");
+      }
       return new ApiKey(in.getText());
+    }
+
+    @Override
+    public ApiKey getNullValue(DeserializationContext context) throws JsonMappingException {
+      return context.reportInputMismatch(this, "a key is a string");
     }
   }
 }

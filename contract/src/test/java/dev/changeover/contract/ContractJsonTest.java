@@ -335,4 +335,14 @@ class ContractJsonTest {
                 Optional.of(NOW),
                 Optional.of("openai/gpt-4o"))));
   }
+
+  @Test
+  void aKeyIsAStringAndNothingElse() {
+    for (String odd : List.of("1", "true", "null", "[\"sk-canary\"]", "{\"key\":\"sk-canary\"}")) {
+      assertThatThrownBy(
+              () -> ContractJson.read("{\"keys\":{\"one/main\":" + odd + "}}", Credentials.class))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no readable Credentials at keys.one/main");
+    }
+  }
 }

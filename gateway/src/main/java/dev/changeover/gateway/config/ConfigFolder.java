@@ -23,6 +23,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,12 @@ public final class ConfigFolder implements AutoCloseable {
   /** Between two looks; a change is taken after at most two. */
   static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
+  /** What could not be read is tried again after so many looks, though nothing has changed. */
+  static final int RETRY_LOOKS = 20;
+
+  /** What cannot be used and is named in the log; of more, the number. */
+  static final int UNUSABLE_SHOWN_MAX = 10;
+
   /** The largest file that is read. */
   static final int FILE_BYTES_MAX = 64 << 20;
 
@@ -58,7 +66,16 @@ public final class ConfigFolder implements AutoCloseable {
     /** Nothing that could be read is there. */
     record Nothing() implements Look {}
 
-    record Offered(Taken taken) implements Look {}
+    /**
+     * It was understood.
+     *
+     * @param remarks what of a hand-written folder no one can use, and why
+     */
+    record Offered(Taken taken, List<String> remarks) implements Look {
+      public Offered {
+        remarks = List.copyOf(remarks);
+      }
+    }
 
     /** It cannot be read; the last good configuration serves on. */
     record Refused(String reason) implements Look {}
@@ -72,6 +89,8 @@ public final class ConfigFolder implements AutoCloseable {
           Thread.ofVirtual().name("config-folder").factory());
   private String stampSeen = "";
   private String stampTaken = "";
+  private String refusal = "";
+  private int looksUntilRetry;
   private long edits;
 
   /**
@@ -106,7 +125,8 @@ public final class ConfigFolder implements AutoCloseable {
   synchronized Look look() {
     String stamp = stamp();
     if (stamp.equals(stampTaken)) {
-      return new Look.Unchanged();
+      looksUntilRetry--;
+      return refusal.isEmpty() || looksUntilRetry > 0 ? new Look.Unchanged() : read(stamp);
     }
     if (!stamp.equals(stampSeen)) {
       stampSeen = stamp;
@@ -120,11 +140,17 @@ public final class ConfigFolder implements AutoCloseable {
     if (!stamp.equals(stamp())) {
       return new Look.Changing(); // what was read may be half of each; the next look sees it whole
     }
+    String refusalBefore = stamp.equals(stampTaken) ? refusal : "";
     stampSeen = stamp;
     stampTaken = stamp;
+    refusal = "";
     return switch (found) {
       case Found.Missing _ -> nothing();
-      case Found.Unreadable(String reason) -> refused(reason);
+      case Found.Unreadable(String reason) -> {
+        refusal = reason;
+        looksUntilRetry = RETRY_LOOKS;
+        yield reason.equals(refusalBefore) ? new Look.Refused(reason) : refused(reason);
+      }
       case Found.Ready ready -> offer(ready);
     };
   }
@@ -133,15 +159,35 @@ public final class ConfigFolder implements AutoCloseable {
     holds.accept(ready.holds());
     Taken taken = store.offer(ready.revision(), ready.fleet(), ready.credentials());
     switch (taken) {
-      case Taken.Applied applied ->
-          LOG.atInfo()
-              .addKeyValue("revision", applied.revision())
-              .addKeyValue("unusable", applied.unusable().size())
-              .log("configuration folder applied");
+      case Taken.Applied applied -> applied(applied, ready.remarks());
       case Taken.Older _ -> {} // an operator was faster
       case Taken.Rejected(String reason) -> refused(reason);
     }
-    return new Look.Offered(taken);
+    return new Look.Offered(taken, ready.remarks());
+  }
+
+  private static void applied(Taken.Applied applied, List<String> remarks) {
+    List<String> unusable =
+        Stream.concat(
+                applied.unusable().stream()
+                    .map(it -> it.kind() + " " + it.name() + ": " + it.message()),
+                remarks.stream())
+            .toList();
+    LOG.atInfo()
+        .addKeyValue("revision", applied.revision())
+        .addKeyValue("unusable", unusable.size())
+        .log("configuration folder applied");
+    if (!unusable.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("unusable", shown(unusable))
+          .log("configuration folder has what cannot be used");
+    }
+  }
+
+  static String shown(List<String> unusable) {
+    String first = unusable.stream().limit(UNUSABLE_SHOWN_MAX).collect(Collectors.joining("; "));
+    int more = unusable.size() - UNUSABLE_SHOWN_MAX;
+    return more > 0 ? first + "; and " + more + " more" : first;
   }
 
   private Look nothing() {
@@ -162,7 +208,12 @@ public final class ConfigFolder implements AutoCloseable {
 
     record Unreadable(String reason) implements Found {}
 
-    record Ready(Revision revision, JsonNode fleet, Credentials credentials, HoldSet holds)
+    record Ready(
+        Revision revision,
+        JsonNode fleet,
+        Credentials credentials,
+        HoldSet holds,
+        List<String> remarks)
         implements Found {}
   }
 
@@ -188,7 +239,7 @@ public final class ConfigFolder implements AutoCloseable {
     if (files.containsKey(Bundle.DOCUMENT) || files.containsKey(Bundle.DIGEST)) {
       Bundle bundle = Bundle.decode(files);
       return new Found.Ready(
-          bundle.revision(), bundle.fleet(), bundle.credentials(), bundle.holds());
+          bundle.revision(), bundle.fleet(), bundle.credentials(), bundle.holds(), List.of());
     }
     byte[] config = files.get(CONFIG);
     return config == null ? new Found.Missing() : handWritten(config, files);
@@ -202,7 +253,8 @@ public final class ConfigFolder implements AutoCloseable {
         named(CONFIG, () -> HandWritten.read(ContractJson.parse(text(config)), credentials));
     // Any revision of an operator is newer than any edit of a folder, whose epoch is 0.
     edits++;
-    return new Found.Ready(new Revision(0, edits), meant.fleet(), meant.credentials(), told);
+    return new Found.Ready(
+        new Revision(0, edits), meant.fleet(), meant.credentials(), told, meant.remarks());
   }
 
   private static <T> Optional<T> document(Map<String, byte[]> files, String name, Class<T> type) {

@@ -8,6 +8,7 @@ import dev.changeover.contract.ContractJson;
 import dev.changeover.contract.ContractVersion;
 import dev.changeover.contract.Credentials;
 import dev.changeover.contract.KeyRef;
+import dev.changeover.contract.ObjectName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,14 +47,24 @@ final class HandWritten {
   private static final Pattern KEY_ID = Pattern.compile("[0-9a-f]{12}");
   private static final int FINGERPRINT_BYTES = 8;
 
-  /** A configuration and its keys as an operator would have written them. */
-  record Meant(JsonNode fleet, Credentials credentials) {}
+  /**
+   * A configuration and its keys as an operator would have written them.
+   *
+   * @param remarks what was written and is of no use, and why
+   */
+  record Meant(JsonNode fleet, Credentials credentials, List<String> remarks) {
+    Meant {
+      remarks = List.copyOf(remarks);
+    }
+  }
 
   private final String defaultNamespace;
   private final Map<String, ApiKey> written;
   private final Map<String, ApiKey> meant = new TreeMap<>();
   private final Set<String> providers = new HashSet<>();
   private final Map<String, String> keyless = new HashMap<>();
+  private final Set<String> unused = new TreeSet<>();
+  private final List<String> remarks = new ArrayList<>();
 
   private HandWritten(String defaultNamespace, Map<String, ApiKey> written) {
     this.defaultNamespace = defaultNamespace;
@@ -60,6 +72,8 @@ final class HandWritten {
     written.forEach((name, key) -> {
       if (KEY_ID.matcher(name).matches()) {
         meant.put(name, key);
+      } else {
+        unused.add(name);
       }
     });
   }
@@ -76,7 +90,24 @@ final class HandWritten {
     var reader = new HandWritten(namespace, written.keys());
     fleet.path("providers").forEach(reader::fillProvider);
     fleet.path("routes").forEach(reader::fillRoute);
-    return new Meant(fleet, Credentials.of(reader.meant));
+    reader.remarkNameless(fleet, "providers");
+    reader.remarkNameless(fleet, "routes");
+    reader.unused.forEach(
+        name -> reader.remarks.add(ConfigFolder.CREDENTIALS + ": no provider has a key " + name));
+    return new Meant(fleet, Credentials.of(reader.meant), reader.remarks);
+  }
+
+  /** Names those objects that the contract's own reading could only pass over. */
+  private void remarkNameless(ObjectNode fleet, String list) {
+    int index = 0;
+    for (JsonNode node : fleet.path(list)) {
+      try {
+        ObjectName.parse(node.path("name").asText());
+      } catch (IllegalArgumentException e) {
+        remarks.add(list + "[" + index + "] has no name that can be used");
+      }
+      index++;
+    }
   }
 
   private void fillProvider(JsonNode node) {
@@ -84,6 +115,9 @@ final class HandWritten {
       return; // the contract's own reading says what is wrong
     }
     String name = qualified(provider, "name");
+    if (name.isEmpty()) {
+      return;
+    }
     String usualOrigin = USUAL_ORIGINS.get(provider.path("type").asText());
     if (!provider.has("baseUrl") && usualOrigin != null) {
       provider.put("baseUrl", usualOrigin);
@@ -120,6 +154,8 @@ final class HandWritten {
       meant.put(ref.keyId(), secret.get());
       filled.add(ContractJson.tree(ref));
     }
+    missing.forEach(
+        name -> remarks.add(ConfigFolder.CREDENTIALS + " has no " + providerName + "/" + name));
     if (filled.isEmpty() && !missing.isEmpty()) {
       keyless.put(
           providerName,
@@ -130,11 +166,12 @@ final class HandWritten {
 
   private Optional<ApiKey> secret(String providerName, String keyName) {
     String full = providerName + "/" + keyName;
-    ApiKey key = written.get(full);
-    if (key == null && full.startsWith(defaultNamespace + "/")) {
-      key = written.get(full.substring(defaultNamespace.length() + 1));
-    }
-    return Optional.ofNullable(key);
+    String used =
+        written.containsKey(full) || !full.startsWith(defaultNamespace + "/")
+            ? full
+            : full.substring(defaultNamespace.length() + 1);
+    unused.remove(used);
+    return Optional.ofNullable(written.get(used));
   }
 
   private static void fillModels(JsonNode models) {

@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,7 +201,8 @@ final class ConfigFolderTest {
         .isEqualTo(
             new ConfigFolder.Look.Offered(
                 new Taken.Rejected(
-                    "it is written in contract version 2.0 and this gateway reads 1.0")));
+                    "it is written in contract version 2.0 and this gateway reads 1.0"),
+                List.of()));
     assertThat(store.current()).isSameAs(before);
   }
 
@@ -228,6 +231,56 @@ final class ConfigFolderTest {
   }
 
   @Test
+  void whatIsOfNoUseIsSaid() throws IOException {
+    write(
+        "config.json",
+        """
+        {"providers": [
+           {"type": "OpenAI", "keys": ["main"]},
+           {"name": "openai", "type": "OpenAI", "keys": ["main", "spare"]}, 7],
+         "routes": [{"name": "team/a/b", "models": ["m"], "targets": []}]}
+        """);
+    write(
+        "credentials.json",
+        "{\"keys\": {\"openai/main\": \"sk-canary\", \"opanai/spare\": \"sk-canary\"}}");
+
+    assertThat(lookTwice())
+        .isInstanceOfSatisfying(
+            ConfigFolder.Look.Offered.class,
+            offered ->
+                assertThat(offered.remarks())
+                    .containsExactly(
+                        "credentials.json has no default/openai/spare",
+                        "providers[0] has no name that can be used",
+                        "providers[2] has no name that can be used",
+                        "routes[0] has no name that can be used",
+                        "credentials.json: no provider has a key opanai/spare"));
+  }
+
+  @Test
+  void ofManyThatCannotBeUsedTheFirstAreNamed() {
+    assertThat(ConfigFolder.shown(List.of("one", "two"))).isEqualTo("one; two");
+    assertThat(ConfigFolder.shown(Collections.nCopies(13, "one")))
+        .isEqualTo("one; ".repeat(10) + "and 3 more");
+  }
+
+  @Test
+  void whatCouldNotBeReadIsTriedAgainThoughNothingSeemsToHaveChanged() throws IOException {
+    Path config = folder.resolve("config.json");
+    write("config.json", CONFIG.replace("{", "["));
+    FileTime written = Files.getLastModifiedTime(config);
+    assertThat(lookTwice()).isInstanceOf(ConfigFolder.Look.Refused.class);
+
+    write("config.json", CONFIG);
+    Files.setLastModifiedTime(config, written);
+    for (int i = 1; i < ConfigFolder.RETRY_LOOKS; i++) {
+      assertThat(reader.look()).isInstanceOf(ConfigFolder.Look.Unchanged.class);
+    }
+    assertThat(reader.look()).isInstanceOf(ConfigFolder.Look.Offered.class);
+    assertThat(reader.look()).isInstanceOf(ConfigFolder.Look.Unchanged.class);
+  }
+
+  @Test
   void anEmptyFolderIsNoNews() {
     assertThat(lookTwice()).isInstanceOf(ConfigFolder.Look.Nothing.class);
     assertThat(store.hasConfig()).isFalse();
@@ -248,9 +301,10 @@ final class ConfigFolderTest {
     store.offer(
         new Revision(1, 0), ContractJson.parse("{\"contract\": \"1.0\"}"), Credentials.NONE);
     write("config.json", CONFIG);
+    write("credentials.json", CREDENTIALS);
 
     assertThat(lookTwice())
-        .isEqualTo(new ConfigFolder.Look.Offered(new Taken.Older(new Revision(1, 0))));
+        .isEqualTo(new ConfigFolder.Look.Offered(new Taken.Older(new Revision(1, 0)), List.of()));
   }
 
   @Test
@@ -268,7 +322,9 @@ final class ConfigFolderTest {
     ConfigFolder.Look look = lookTwice();
 
     assertThat(look)
-        .isEqualTo(new ConfigFolder.Look.Offered(new Taken.Applied(new Revision(1, 2), List.of())));
+        .isEqualTo(
+            new ConfigFolder.Look.Offered(
+                new Taken.Applied(new Revision(1, 2), List.of()), List.of()));
     assertThat(heard.getLast().inForce(held, Instant.EPOCH.plusSeconds(9))).contains(ban);
   }
 
