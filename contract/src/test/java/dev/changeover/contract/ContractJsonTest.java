@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.changeover.testkit.Goldens;
 import dev.changeover.testkit.Seeds;
@@ -167,6 +168,22 @@ class ContractJsonTest {
     assertThat(understood.config().routes().getFirst().models())
         .isEqualTo(FLEET.routes().getFirst().models());
     assertThat(understood.config().routes().getFirst().targets()).isEmpty();
+  }
+
+  @Test
+  void aRouteWithTwoUsableTargetsOfOneNameIsNamedAndHarmsNothingElse() {
+    // Given
+    ObjectNode document = ContractJson.tree(FLEET).deepCopy();
+    ArrayNode targets = document.withArray("routes").get(0).withArray("targets");
+    targets.add(targets.get(0).deepCopy());
+    // When
+    FleetReading.Understood understood = understood(document);
+    // Then
+    assertThat(understood.unusable())
+        .singleElement()
+        .satisfies(unusable -> assertThat(unusable.message()).contains("the same name"));
+    assertThat(understood.config().providers()).isEqualTo(FLEET.providers());
+    assertThat(understood.config().routes()).hasSameSizeAs(FLEET.routes());
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.KeyRef;
 import dev.changeover.contract.Mode;
 import dev.changeover.contract.ModelFacts;
+import dev.changeover.contract.Overrides;
 import dev.changeover.contract.ProviderConfig;
 import dev.changeover.contract.Reason;
 import dev.changeover.contract.Scope;
@@ -69,7 +70,9 @@ final class AttemptPlannerPropertiesTest {
       KeyRef[] keys =
           Stream.of(Fleets.MAIN, Fleets.SPARE).limit(random.nextInt(3)).toArray(KeyRef[]::new);
       ProviderConfig config = Fleets.provider(provider, "f1", Mode.ACTIVE, models, keys);
-      TargetConfig target = Fleets.target(provider, "m" + index % 2);
+      TargetConfig target =
+          new TargetConfig.Usable(
+              "target" + index, Fleets.name(provider), "m" + index % 2, Overrides.NONE);
       return random.nextInt(6) == 0
           ? new Candidate(target, Optional.empty())
           : new Candidate(target, Optional.of(config));
