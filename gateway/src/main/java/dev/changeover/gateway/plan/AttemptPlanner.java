@@ -56,12 +56,17 @@ public final class AttemptPlanner {
       return new Stop.DeadlinePassed(verdicts(run, health, now));
     }
     int attemptsMax = run.failover() ? run.route().attempts().max() : 1;
+    // A larger window may do; where none can be called, only a shorter request does.
+    Optional<Next> tooLong =
+        lastFailure.filter(AttemptPlanner::isTooLong).map(Stop.ReturnFailure::new);
     if (run.attempts().size() >= attemptsMax) {
-      return new Stop.AttemptsUsed(verdicts(run, health, now), backIn(run, health, now));
+      return tooLong.orElseGet(
+          () -> new Stop.AttemptsUsed(verdicts(run, health, now), backIn(run, health, now)));
     }
     return again(run, health, now)
         .or(() -> onwards(run, health, now, attemptsMax))
         .<Next>map(step -> step)
+        .or(() -> tooLong)
         .orElseGet(() -> exhausted(run, health, now));
   }
 
@@ -206,11 +211,12 @@ public final class AttemptPlanner {
         case Admission.Held _, Admission.Probing _ -> shut.add(way);
       }
     }
-    boolean lastAttempt = run.attempts().size() + 1 >= attemptsMax;
+    // With a single attempt there is never a way out: then a target must not wait for ever.
+    boolean lastOfSeveral = attemptsMax > 1 && run.attempts().size() + 1 >= attemptsMax;
     Optional<Way> sure =
         open.stream().filter(way -> way.admission() instanceof Admission.Admitting).findFirst();
     Optional<Way> first = open.stream().findFirst();
-    Optional<Way> chosen = lastAttempt ? sure.or(() -> first) : first; // a probe needs a way out
+    Optional<Way> chosen = lastOfSeveral ? sure.or(() -> first) : first; // a probe needs a way out
     return chosen
         .map(way -> way.step(kind(way.admission()), Duration.ZERO))
         .or(() -> leastBad(run, shut, health));

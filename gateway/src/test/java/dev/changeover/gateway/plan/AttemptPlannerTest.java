@@ -260,6 +260,20 @@ final class AttemptPlannerTest {
         .isEqualTo(new Stop.ReturnFailure(tooLarge));
   }
 
+  @Test
+  void aTooLongRequestGoesBackWhereTheLargerWindowCannotBeCalled() {
+    Candidate small = sized("small", 8_000);
+    Candidate large = sized("large", 200_000);
+    Failure tooLong = Failures.of(Reason.CONTEXT_TOO_LONG);
+    Run run = after(run(small, large), tooLong);
+    Run last = after(run(Fleets.attempts(1, Duration.ZERO), small, large), tooLong);
+
+    health.says("large", banned());
+
+    assertThat(next(run)).isEqualTo(new Stop.ReturnFailure(tooLong));
+    assertThat(next(last)).isEqualTo(new Stop.ReturnFailure(tooLong));
+  }
+
   private static Candidate sized(String provider, int tokens) {
     return candidate(
         Fleets.provider(
@@ -278,9 +292,23 @@ final class AttemptPlannerTest {
   @Test
   void theLastAttemptIsNoProbeWhereATargetAdmits() {
     health.says("one", probeDue());
+    Run run =
+        run(Fleets.attempts(2, Duration.ZERO), THIRD, FIRST, SECOND)
+            .with(
+                new Attempt(
+                    step(THIRD, Optional.empty(), PermitKind.NORMAL, Duration.ZERO),
+                    Failures.of(Reason.OVERLOADED),
+                    TOOK));
+
+    assertThat(next(run)).isEqualTo(normal(SECOND, Fleets.MAIN));
+  }
+
+  @Test
+  void withOneAttemptATargetThatWasHeldIsTriedAgainAllTheSame() {
+    health.says("one", probeDue());
 
     assertThat(next(run(Fleets.attempts(1, Duration.ZERO), FIRST, SECOND)))
-        .isEqualTo(normal(SECOND, Fleets.MAIN));
+        .isEqualTo(step(FIRST, Optional.of(Fleets.MAIN), PermitKind.PROBE, Duration.ZERO));
   }
 
   @Test
