@@ -19,6 +19,7 @@ final class OpenAiStreamReader implements ProviderCodec.StreamReader {
   private final BitSet finished = new BitSet();
   private final BitSet calling = new BitSet();
   private boolean started;
+  private boolean done;
   private Optional<Usage> usage = Optional.empty();
 
   OpenAiStreamReader(int choices) {
@@ -31,6 +32,7 @@ final class OpenAiStreamReader implements ProviderCodec.StreamReader {
       return List.of();
     }
     if (Arrays.equals(event.data(), DONE)) {
+      done = true;
       return ended();
     }
     Optional<ObjectNode> chunk = Json.object(event.data());
@@ -135,7 +137,8 @@ final class OpenAiStreamReader implements ProviderCodec.StreamReader {
   public boolean complete() {
     var unfinished = (BitSet) begun.clone();
     unfinished.andNot(finished);
-    return unfinished.isEmpty() && finished.cardinality() >= choices;
+    // Servers that ignore n give one choice: it is all there is once they say so.
+    return unfinished.isEmpty() && finished.cardinality() >= (done ? 1 : choices);
   }
 
   @Override

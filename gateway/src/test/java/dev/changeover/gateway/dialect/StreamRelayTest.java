@@ -106,6 +106,25 @@ final class StreamRelayTest {
   }
 
   @Test
+  void aServerThatIgnoresHowManyAnswersWereAskedForIsCompleteWithItsMarker() {
+    // Given
+    InboundRequest two =
+        Samples.request(
+            OPENAI_CHAT,
+            "{\"model\":\"m\",\"stream\":true,\"n\":2,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+    StreamRelay relay = StreamRelay.of(two, OPENAI_CHAT, Samples.CONTEXT);
+    int marker = Samples.OPENAI_STREAM.indexOf("data: [DONE]");
+    // When
+    run(relay, Samples.OPENAI_STREAM.substring(0, marker));
+    boolean before = relay.complete();
+    run(relay, Samples.OPENAI_STREAM.substring(marker));
+    // Then
+    assertThat(before).isFalse();
+    assertThat(relay.complete()).isTrue();
+  }
+
+  @Test
   void anthropicsBytesPassAsTheyAre() {
     StreamRelay relay = new Pair(ANTHROPIC_MESSAGES, ANTHROPIC_MESSAGES).relay();
     assertThat(sent(run(relay, Samples.ANTHROPIC_STREAM))).isEqualTo(Samples.ANTHROPIC_STREAM);
