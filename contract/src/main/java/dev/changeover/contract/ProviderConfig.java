@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * @param fingerprint changes with everything that could end a refusal: type, origin, keys, headers,
  *     models
  * @param keys the account's keys in the order in which they are used; none for an open server
+ * @param headers added to each call; they win over what a caller sends, and lists of betas are
+ *     joined with the caller's
  * @param caPem certificates to trust for this origin instead of the usual ones
  */
 public record ProviderConfig(

@@ -22,6 +22,9 @@ final class FigureKeeping implements AttemptListener {
 
   @Override
   public void attemptEnded(RouteConfig route, AttemptRecord attempt) {
+    if (attempt.stale()) {
+      return; // neither an answer nor a failure of the provider's
+    }
     Optional<Reason> failure =
         attempt.reason().filter(_ -> attempt.failed() || !attempt.answered());
     figures.record(

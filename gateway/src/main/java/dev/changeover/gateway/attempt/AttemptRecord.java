@@ -5,6 +5,7 @@ import dev.changeover.contract.Reason;
 import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.classify.Outcome.Failure;
 import dev.changeover.gateway.dialect.Usage;
+import dev.changeover.gateway.health.HealthBoard;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,7 +36,14 @@ public record AttemptRecord(
 
   /** Whether the failure is held against the provider. */
   public boolean failed() {
-    return failure.filter(why -> why.reason().countsAgainstHealth()).isPresent();
+    return failure.filter(why -> why.reason().countsAgainstHealth()).isPresent() && !stale();
+  }
+
+  /** Whether only a kept connection was closed, which says nothing about the provider. */
+  public boolean stale() {
+    return failure
+        .filter(why -> why.evidence().rule().equals(HealthBoard.REUSED_CONNECTION_RESET))
+        .isPresent();
   }
 
   /** Whether it was unanswered, or answered with a refusal, for a reason not held against it. */

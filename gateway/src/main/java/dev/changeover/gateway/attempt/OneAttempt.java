@@ -46,7 +46,6 @@ final class OneAttempt {
 
   private static final int SUCCESS = 200;
   private static final String REDACTED = "[redacted]";
-  private static final byte[] NOTHING = {};
 
   /** Says what the answer's headers are. */
   interface Heads {
@@ -142,7 +141,7 @@ final class OneAttempt {
     status = begun.status();
     upstreamId = Providers.requestId(begun.headers());
     if (!begun.isSuccess()) {
-      return new AttemptEnd.Failed(judgedError(exchange, begun));
+      return error(exchange, begun);
     }
     if (!streaming()) {
       return whole(exchange, begun);
@@ -154,24 +153,29 @@ final class OneAttempt {
     return noStream(exchange, begun);
   }
 
-  /** The class of an error, by its body where that can be had and by its status alone otherwise. */
-  private Failure judgedError(Exchange exchange, Head.Begun begun) {
-    byte[] body =
-        switch (exchange.whole(ERROR_BYTES_MAX, ERROR_BODY_MAX)) {
-          case WholeBody.Read(byte[] bytes) -> bytes;
-          case WholeBody.TooLong(byte[] start) -> start;
-          case WholeBody.Cut _ -> NOTHING;
-        };
-    return switch (judge(begun, body)) {
-      case Failure failure -> failure;
-      case Outcome.Delivered _ -> Failures.malformed("no-error", "The error holds an answer.");
+  /** An error, by its body. One that broke off may be any: its status alone says too little. */
+  private AttemptEnd error(Exchange exchange, Head.Begun begun) {
+    return switch (exchange.whole(ERROR_BYTES_MAX, ERROR_BODY_MAX)) {
+      case WholeBody.Read(byte[] bytes) -> error(begun, bytes);
+      case WholeBody.TooLong(byte[] start) -> error(begun, start);
+      case WholeBody.Cut(Lost.Aborted aborted, _) -> lost(aborted);
+      case WholeBody.Cut(Lost lost, byte[] start) ->
+          Classifier.isWhole(start, begun.headers()) ? error(begun, start) : lost(lost);
     };
+  }
+
+  private AttemptEnd error(Head.Begun begun, byte[] body) {
+    return new AttemptEnd.Failed(
+        switch (judge(begun, body)) {
+          case Failure failure -> failure;
+          case Outcome.Delivered _ -> Failures.malformed("no-error", "The error holds an answer.");
+        });
   }
 
   /** A whole body where a stream was asked for: an error, or as good as one. */
   private AttemptEnd noStream(Exchange exchange, Head.Begun begun) {
     return switch (exchange.whole(ERROR_BYTES_MAX, ERROR_BODY_MAX)) {
-      case WholeBody.Cut(Lost lost) -> lost(lost);
+      case WholeBody.Cut(Lost lost, _) -> lost(lost);
       case WholeBody.Read(byte[] bytes) -> new AttemptEnd.Failed(noStream(judge(begun, bytes)));
       case WholeBody.TooLong(byte[] start) -> new AttemptEnd.Failed(noStream(judge(begun, start)));
     };
@@ -188,23 +192,24 @@ final class OneAttempt {
 
   private AttemptEnd whole(Exchange exchange, Head.Begun begun) {
     return switch (exchange.whole(ANSWER_BYTES_MAX)) {
-      case WholeBody.Cut(Lost lost) -> lost(lost);
+      case WholeBody.Cut(Lost lost, _) -> lost(lost);
       case WholeBody.TooLong _ ->
           new AttemptEnd.Failed(
               Failures.malformed("answer-too-long", "The answer is longer than any may be."));
       case WholeBody.Read(byte[] bytes) -> {
-        firstToken = Optional.of(sinceBeginning(with));
+        Duration came = sinceBeginning(with);
         yield switch (judge(begun, bytes)) {
           case Failure failure when isRefusal(failure) ->
-              passOn(begun.headers(), bytes, Optional.of(failure));
+              passOn(begun.headers(), bytes, came, Optional.of(failure));
           case Failure failure -> new AttemptEnd.Failed(failure);
-          case Outcome.Delivered _ -> passOn(begun.headers(), bytes, Optional.empty());
+          case Outcome.Delivered _ -> passOn(begun.headers(), bytes, came, Optional.empty());
         };
       }
     };
   }
 
-  private AttemptEnd passOn(HeaderView headers, byte[] bytes, Optional<Failure> declined) {
+  private AttemptEnd passOn(
+      HeaderView headers, byte[] bytes, Duration came, Optional<Failure> declined) {
     Optional<byte[]> plain = Classifier.plainBody(bytes, headers);
     if (plain.isEmpty()) {
       return new AttemptEnd.Failed(
@@ -230,6 +235,7 @@ final class OneAttempt {
                           "unsayable", "The answer cannot be said in the caller's dialect.")));
       case Rendering.Rendered rendered -> {
         byte[] body = rendered.body();
+        firstToken = Optional.of(came);
         boolean there = begin(OptionalLong.of(body.length)) && send(body);
         yield there ? new AttemptEnd.Complete(declined) : new AttemptEnd.CallerLeft(true);
       }

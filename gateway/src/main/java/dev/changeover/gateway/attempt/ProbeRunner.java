@@ -3,6 +3,7 @@ package dev.changeover.gateway.attempt;
 import dev.changeover.contract.ApiKey;
 import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.KeyRef;
+import dev.changeover.contract.ModelFacts;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.Overrides;
 import dev.changeover.contract.ProviderConfig;
@@ -20,6 +21,7 @@ import dev.changeover.gateway.dialect.ProviderAnswer;
 import dev.changeover.gateway.dialect.Reading;
 import dev.changeover.gateway.dialect.Usage;
 import dev.changeover.gateway.health.HealthBoard;
+import dev.changeover.gateway.health.HoldInForce;
 import dev.changeover.gateway.upstream.Exchange;
 import dev.changeover.gateway.upstream.Head;
 import dev.changeover.gateway.upstream.Lost;
@@ -42,24 +44,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether what was held for certain is over, with no user's request at stake: first by a
- * call that costs nothing, then by one of a single token.
+ * call that costs nothing, then by one of a single token, or of a few where the model may reason.
  */
 public final class ProbeRunner implements AutoCloseable {
   /** As much of a list of models, or of an answer of one token, as is read. */
   private static final int REPLY_BYTES_MAX = 4 << 20;
 
+  private static final String SAY_YES =
+      "\"messages\":[{\"role\":\"user\",\"content\":\"Say yes.\"}]";
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(ProbeRunner.class);
-  private static final byte[] ONE_TOKEN =
-      """
-      {"model":"probe","max_tokens":1,"messages":[{"role":"user","content":"Say yes."}]}\
-      """
-          .getBytes(StandardCharsets.UTF_8);
+
+  /** What a model that may reason needs before its first word; a refusal costs nothing. */
+  private static final int REASONING_TOKENS = 64;
 
   private final Supplier<RoutingTable> table;
   private final Upstream upstream;
@@ -155,7 +158,7 @@ public final class ProbeRunner implements AutoCloseable {
     if (key.isEmpty() && !provider.get().keys().isEmpty()) {
       return Optional.of(unable("the key is not known here"));
     }
-    return free(provider.get(), key).or(() -> oneToken(provider.get(), key, model.get()));
+    return free(provider.get(), key).or(() -> fewTokens(provider.get(), key, model.get()));
   }
 
   /** A list of models. Servers that have none do not say anything by that. */
@@ -173,8 +176,8 @@ public final class ProbeRunner implements AutoCloseable {
     return status != 404 && status != 405 && !(status >= 200 && status <= 299);
   }
 
-  private Optional<Failure> oneToken(ProviderConfig provider, Optional<ApiKey> key, String model) {
-    if (!(InboundRequest.read(Dialect.OPENAI_CHAT, ONE_TOKEN)
+  private Optional<Failure> fewTokens(ProviderConfig provider, Optional<ApiKey> key, String model) {
+    if (!(InboundRequest.read(Dialect.OPENAI_CHAT, question(provider, model))
         instanceof Reading.Understood(InboundRequest request))) {
       throw new IllegalStateException("the probe's own request cannot be read");
     }
@@ -189,6 +192,19 @@ public final class ProbeRunner implements AutoCloseable {
               .filter(failure -> !answersAllTheSame(failure));
       case Prepared.Ineligible(String why) -> Optional.of(unable(why));
     };
+  }
+
+  /** OpenAI's own reasoning models refuse {@code max_tokens}, and an answer without room for it. */
+  private static byte[] question(ProviderConfig provider, String model) {
+    String limit =
+        switch (provider.type()) {
+          case OPENAI -> {
+            boolean mayReason = provider.facts(model).map(ModelFacts::reasoning).orElse(true);
+            yield "\"max_completion_tokens\":" + (mayReason ? REASONING_TOKENS : 1);
+          }
+          case ANTHROPIC, OPENAI_COMPATIBLE -> "\"max_tokens\":1";
+        };
+    return ("{\"model\":\"probe\"," + limit + "," + SAY_YES + "}").getBytes(StandardCharsets.UTF_8);
   }
 
   /** A refusal, or no word within one token, is an answer for a probe. */
@@ -230,7 +246,7 @@ public final class ProbeRunner implements AutoCloseable {
         case Head.None(Lost lost) -> Optional.of(Failures.of(lost));
         case Head.Begun begun ->
             switch (exchange.whole(REPLY_BYTES_MAX)) {
-              case WholeBody.Cut(Lost lost) -> Optional.of(Failures.of(lost));
+              case WholeBody.Cut(Lost lost, _) -> Optional.of(Failures.of(lost));
               case WholeBody.Read(byte[] bytes) -> {
                 if (begun.isSuccess()) {
                   answered.accept(bytes);
@@ -257,13 +273,22 @@ public final class ProbeRunner implements AutoCloseable {
     };
   }
 
-  private static Optional<KeyRef> keyRef(HoldKey hold, ProviderConfig provider) {
+  private Optional<KeyRef> keyRef(HoldKey hold, ProviderConfig provider) {
     return switch (hold) {
       case HoldKey.OfCredential credential ->
           provider.keys().stream()
               .filter(key -> key.keyId().equals(credential.keyId()))
               .findFirst();
-      case HoldKey.OfProvider _, HoldKey.OfModel _ -> provider.keys().stream().findFirst();
+      case HoldKey.OfProvider _, HoldKey.OfModel _ -> {
+        Set<HoldKey> held =
+            health.inForce(clock.instant()).stream()
+                .map(HoldInForce::key)
+                .collect(Collectors.toSet());
+        yield provider.keys().stream()
+            .filter(key -> !held.contains(new HoldKey.OfCredential(provider.name(), key.keyId())))
+            .findFirst()
+            .or(() -> provider.keys().stream().findFirst());
+      }
     };
   }
 

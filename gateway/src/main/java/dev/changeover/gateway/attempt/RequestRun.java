@@ -14,6 +14,7 @@ import dev.changeover.gateway.plan.Run;
 import dev.changeover.gateway.plan.Skipped;
 import dev.changeover.gateway.plan.Step;
 import dev.changeover.gateway.plan.Stop;
+import dev.changeover.gateway.plan.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -120,9 +121,9 @@ final class RequestRun {
       firstContent =
           attempt.firstToken().map(Duration.ofNanos(beganNanos - asked.startedNanos())::plus);
       lostToFailover =
-          records.isEmpty()
-              ? Optional.empty()
-              : Optional.of(Duration.ofNanos(beganNanos - asked.startedNanos()));
+          records.stream().anyMatch(before -> !sameProvider(before, record))
+              ? Optional.of(Duration.ofNanos(beganNanos - asked.startedNanos()))
+              : Optional.empty();
     }
     records.add(record);
     with.listener().attemptEnded(asked.route(), record);
@@ -135,6 +136,10 @@ final class RequestRun {
         yield Optional.empty();
       }
     };
+  }
+
+  private static boolean sameProvider(AttemptRecord one, AttemptRecord other) {
+    return one.target().provider().equals(other.target().provider());
   }
 
   private ReplyHead head(OneAttempt attempt, java.util.OptionalLong length) {
@@ -152,7 +157,8 @@ final class RequestRun {
         asked.route(),
         records,
         run.skipped(),
-        notPreferred,
+        run.order().stream().findFirst().map(Candidate::target),
+        ending instanceof Ending.Unserved(Stop stop) ? whyNotEvenPreferred(stop) : notPreferred,
         firstContent,
         lostToFailover,
         elsewhereNanos,
@@ -173,6 +179,22 @@ final class RequestRun {
         .forTarget(
             Providers.dialect(step.provider().type()),
             Providers.shape(step.provider(), step.target()));
+  }
+
+  /** Why the first target of the order did not answer, where no other did. */
+  private String whyNotEvenPreferred(Stop stop) {
+    return switch (stop) {
+      case Stop.ReturnFailure(Outcome.Failure failure) ->
+          notPreferred.isEmpty() ? failure.reason().word() : notPreferred;
+      case Stop.Exhausted(List<Verdict> verdicts, _) -> firstReason(verdicts);
+      case Stop.AttemptsUsed(List<Verdict> verdicts, _) -> firstReason(verdicts);
+      case Stop.DeadlinePassed(List<Verdict> verdicts) -> firstReason(verdicts);
+    };
+  }
+
+  /** Verdicts are in the run's order; a route may have no target at all. */
+  private static String firstReason(List<Verdict> verdicts) {
+    return verdicts.stream().findFirst().map(Verdict::reason).orElse("");
   }
 
   /** Why the first target of the order is not the one that is asked now; empty when it is. */

@@ -1,6 +1,7 @@
 package dev.changeover.gateway.attempt;
 
 import dev.changeover.contract.RouteConfig;
+import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.plan.Skipped;
 import java.time.Duration;
 import java.util.List;
@@ -9,16 +10,18 @@ import java.util.Optional;
 /**
  * All that was tried for one request, and how it ended.
  *
+ * @param preferred the target that the run's order has first; empty where the route has none
  * @param notPreferred why the preferred target did not answer; empty when it did
  * @param firstContent from the request's start to first content
- * @param lostToFailover from the request's start to the attempt that answered, where others failed
- *     before it
+ * @param lostToFailover from the request's start to the attempt that answered, where other
+ *     providers failed before it
  * @param elsewhereNanos time spent waiting for providers, pauses and the caller
  */
 public record RunRecord(
     RouteConfig route,
     List<AttemptRecord> attempts,
     List<Skipped> skipped,
+    Optional<TargetConfig> preferred,
     String notPreferred,
     Optional<Duration> firstContent,
     Optional<Duration> lostToFailover,

@@ -44,6 +44,7 @@ final class StreamPassage {
   private boolean begun;
   private boolean contentHere;
   private long lastMeantNanos;
+  private long callersNanos;
 
   StreamPassage(OneAttempt attempt, Exchange exchange, HeaderView headers, StreamRelay relay) {
     this.attempt = attempt;
@@ -77,7 +78,7 @@ final class StreamPassage {
     if (!begun) {
       return exchange.timing().answer(exchange.sentNanos());
     }
-    return exchange.timing().next(attempt.nanos());
+    return exchange.timing().next(attempt.nanos(), callersNanos);
   }
 
   /** Takes what came; a value when that was the stream's end. */
@@ -158,6 +159,15 @@ final class StreamPassage {
     if (!begun && !contentHere) {
       return true;
     }
+    long before = attempt.nanos();
+    boolean there = sent();
+    long blocked = attempt.nanos() - before; // a caller that reads slowly is no silent provider
+    callersNanos += blocked;
+    lastMeantNanos += blocked;
+    return there;
+  }
+
+  private boolean sent() {
     if (!begun) {
       begun = true;
       if (!attempt.begin(OptionalLong.empty())) {

@@ -65,6 +65,13 @@ public final class Classifier {
         .map(rule -> failure(new Answers.Unusable(rule, word, ""), STREAM_STATUS));
   }
 
+  /**
+   * Whether this much of a body is a whole JSON document, so that nothing that matters is missing.
+   */
+  public static boolean isWhole(byte[] body, HeaderView headers) {
+    return BodyDecoding.decoded(body, headers).flatMap(Json::parse).isPresent();
+  }
+
   /** A body with its content coding undone; empty where that cannot be done. */
   public static Optional<byte[]> plainBody(byte[] body, HeaderView headers) {
     return BodyDecoding.decoded(body, headers);

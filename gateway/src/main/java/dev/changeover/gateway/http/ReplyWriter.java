@@ -1,5 +1,7 @@
 package dev.changeover.gateway.http;
 
+import dev.changeover.contract.RouteConfig;
+import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.attempt.AttemptRecord;
 import dev.changeover.gateway.attempt.ReplyHead;
 import dev.changeover.gateway.attempt.RunRecord;
@@ -20,11 +22,10 @@ final class ReplyWriter {
   static void answer(ReplyHead head, String route, String requestId, HttpServletResponse response) {
     ids(response, requestId);
     response.setHeader(ReplyHeaders.ROUTE, route);
-    response.setHeader(ReplyHeaders.PROVIDER, head.target().provider().toString());
-    response.setHeader(ReplyHeaders.MODEL, ascii(head.target().model()));
+    target(head.target(), response);
     response.setHeader(ReplyHeaders.ATTEMPTS, Integer.toString(head.attempts()));
     if (!head.notPreferred().isEmpty()) {
-      response.setHeader(ReplyHeaders.REASON, head.notPreferred());
+      response.setHeader(ReplyHeaders.REASON, ascii(head.notPreferred()));
     }
     if (!head.upstreamId().isEmpty()) {
       response.setHeader(ReplyHeaders.UPSTREAM_ID, ascii(head.upstreamId()));
@@ -43,21 +44,38 @@ final class ReplyWriter {
     response.setHeader("x-accel-buffering", "no");
   }
 
-  /** The headers of an error after a run: the last target that was asked, and why it was no use. */
+  /**
+   * The headers of an error after a run: the last target that was asked, or the preferred one where
+   * none was, and why the preferred one did not answer.
+   */
   static void unserved(RunRecord run, HttpServletResponse response) {
     response.setHeader(ReplyHeaders.ROUTE, run.route().name().toString());
     response.setHeader(ReplyHeaders.ATTEMPTS, Integer.toString(run.attempts().size()));
+    if (!run.notPreferred().isEmpty()) {
+      response.setHeader(ReplyHeaders.REASON, ascii(run.notPreferred()));
+    }
     if (run.attempts().isEmpty()) {
+      run.preferred().ifPresent(preferred -> target(preferred, response));
       return;
     }
-    AttemptRecord first = run.attempts().getFirst();
     AttemptRecord last = run.attempts().getLast();
-    response.setHeader(ReplyHeaders.PROVIDER, last.target().provider().toString());
-    response.setHeader(ReplyHeaders.MODEL, ascii(last.target().model()));
-    first.reason().ifPresent(why -> response.setHeader(ReplyHeaders.REASON, why.word()));
+    target(last.target(), response);
     if (!last.upstreamId().isEmpty()) {
       response.setHeader(ReplyHeaders.UPSTREAM_ID, ascii(last.upstreamId()));
     }
+  }
+
+  /** The headers of an error for a route out of service. */
+  static void drained(RouteConfig route, HttpServletResponse response) {
+    response.setHeader(ReplyHeaders.ROUTE, route.name().toString());
+    response.setHeader(ReplyHeaders.ATTEMPTS, "0");
+    response.setHeader(ReplyHeaders.REASON, "Drained");
+    route.targets().stream().findFirst().ifPresent(preferred -> target(preferred, response));
+  }
+
+  private static void target(TargetConfig target, HttpServletResponse response) {
+    response.setHeader(ReplyHeaders.PROVIDER, target.provider().toString());
+    response.setHeader(ReplyHeaders.MODEL, ascii(target.model()));
   }
 
   /** A whole reply. */

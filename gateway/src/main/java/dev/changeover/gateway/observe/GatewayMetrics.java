@@ -89,8 +89,8 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
         MultiGauge.builder("llm.provider.holds")
             .description("Holds in force here, own and fleet-wide")
             .register(registry);
-    for (String cause : List.of("in_flight", "draining")) {
-      shed(cause);
+    for (ShedCause cause : ShedCause.values()) {
+      shed(cause.word());
     }
   }
 
@@ -170,7 +170,8 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
   /** Why a request is turned away. */
   public enum ShedCause {
     IN_FLIGHT("in_flight"),
-    DRAINING("draining");
+    DRAINING("draining"),
+    BODY_BYTES("body_bytes");
 
     private final String word;
 
@@ -244,7 +245,7 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
                     tags(timed))
                 .record(wait));
     if (!run.notPreferred().isEmpty() && run.served().isPresent()) {
-      movedTo(run, run.served().get());
+      run.preferred().ifPresent(preferred -> moved(run, preferred, run.served().get()));
     }
     run.lostToFailover()
         .ifPresent(lost ->
@@ -260,11 +261,8 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
     }
   }
 
-  private void movedTo(RunRecord run, AttemptRecord served) {
-    ObjectName from = run.route().targets().getFirst().provider();
-    if (!run.attempts().getFirst().target().provider().equals(served.target().provider())) {
-      from = run.attempts().getFirst().target().provider();
-    }
+  private void moved(RunRecord run, TargetConfig preferred, AttemptRecord served) {
+    ObjectName from = preferred.provider();
     if (from.equals(served.target().provider())) {
       return;
     }

@@ -113,6 +113,9 @@ public final class Exchange implements AutoCloseable {
       return lost.<Piece>map(Piece.Cut::new).orElseGet(this::endedWithoutBody);
     }
     while (!aborted) {
+      if (nanoClock.getAsLong() - wait.untilNanos() > 0) {
+        return new Piece.Cut(wait.missed()); // also where bytes are here: drops may come for ever
+      }
       if (!demanded.get()) { // at most one demand is open, and nothing is read meanwhile
         Content.Chunk chunk = content.read();
         if (chunk != null) {
@@ -174,7 +177,7 @@ public final class Exchange implements AutoCloseable {
           return new WholeBody.Read(body.toByteArray());
         }
         case Piece.Cut(Lost lost) -> {
-          return new WholeBody.Cut(lost);
+          return new WholeBody.Cut(lost, body.toByteArray());
         }
       }
     }

@@ -45,25 +45,29 @@ public record Timing(
             : after(sentNanos, timeouts.answer(), Phase.ANSWER));
   }
 
-  /** Until the next piece of a stream whose answer has begun. */
-  public Wait next(long nowNanos) {
-    return after(nowNanos, timeouts.idle(), Phase.IDLE).orEarlier(total());
+  /**
+   * Until the next piece of a stream whose answer has begun.
+   *
+   * @param readerNanos what its reader took to pass on what came before: no time of the provider's
+   */
+  public Wait next(long nowNanos, long readerNanos) {
+    return after(nowNanos, timeouts.idle(), Phase.IDLE).orEarlier(total(readerNanos));
   }
 
   /** Until a moment that is near: what does not come by then is not needed. */
   public Wait soon(long untilNanos) {
-    return Wait.until(untilNanos, Phase.TOTAL);
+    return Wait.until(untilNanos, Phase.ANSWER);
   }
 
   private Wait bounded(Wait wait) {
-    Wait within = wait.orEarlier(total());
+    Wait within = wait.orEarlier(total(0));
     return outOfTimeNanos.isEmpty()
         ? within
         : within.orEarlier(new Wait(outOfTimeNanos.getAsLong(), new Lost.OutOfTime()));
   }
 
-  private Wait total() {
-    return after(startedNanos, timeouts.total(), Phase.TOTAL);
+  private Wait total(long readerNanos) {
+    return after(startedNanos + readerNanos, timeouts.total(), Phase.TOTAL);
   }
 
   private static Wait after(long nanos, Duration duration, Phase phase) {

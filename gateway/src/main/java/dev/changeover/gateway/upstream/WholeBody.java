@@ -11,5 +11,8 @@ public sealed interface WholeBody {
   @SuppressWarnings("ArrayRecordComponent")
   record TooLong(byte[] start) implements WholeBody {}
 
-  record Cut(Lost lost) implements WholeBody {}
+  /** Why the rest did not come, and what came before. */
+  // The hot path hands bytes over as they are; nobody compares these records.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Cut(Lost lost, byte[] start) implements WholeBody {}
 }

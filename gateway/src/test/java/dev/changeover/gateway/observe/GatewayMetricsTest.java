@@ -126,6 +126,18 @@ final class GatewayMetricsTest {
     assertThat(metrics.text()).contains("llm_request_duration_seconds_count{");
   }
 
+  @Test
+  void aRequestIsMovedFromTheTargetThatItsOwnOrderHadFirst() {
+    RouteConfig route = route("assistant");
+    metrics.configured(fleet(List.of(ONE, TWO), List.of(route)));
+    finish(route, route.targets().getLast(), List.of(attempt(route.targets().getFirst(), true)));
+
+    assertThat(series())
+        .anyMatch(line ->
+            line.startsWith("llm_failovers_total{from=\"default/two\"")
+                && line.contains("to=\"default/one\""));
+  }
+
   /** A request that the first target fails and the second answers. */
   private void serve(RouteConfig route) {
     AttemptRecord failed = attempt(route.targets().getFirst(), false);
@@ -133,6 +145,10 @@ final class GatewayMetricsTest {
     metrics.began();
     metrics.attemptEnded(route, failed);
     metrics.attemptEnded(route, answered);
+    finish(route, route.targets().getFirst(), List.of(failed, answered));
+  }
+
+  private void finish(RouteConfig route, TargetConfig preferred, List<AttemptRecord> attempts) {
     metrics.finished(
         new RequestRecord(
             "req_1",
@@ -143,8 +159,9 @@ final class GatewayMetricsTest {
             Optional.of(
                 new RunRecord(
                     route,
-                    List.of(failed, answered),
+                    attempts,
                     List.of(),
+                    Optional.of(preferred),
                     Reason.SERVER_ERROR.word(),
                     Optional.of(Duration.ofMillis(9)),
                     Optional.of(Duration.ofMillis(5)),

@@ -156,7 +156,13 @@ final class ExchangeTest {
       try (Exchange exchange = upstream.start(call(origin, false), SHORT, OptionalLong.empty())) {
         assertThat(exchange.head()).isInstanceOf(Head.Begun.class);
         assertThat(exchange.whole(100))
-            .isEqualTo(new WholeBody.Cut(new Lost.Fault(TransportFault.ANSWER_CUT, false)));
+            .isInstanceOfSatisfying(
+                WholeBody.Cut.class,
+                cut -> {
+                  assertThat(cut.lost())
+                      .isEqualTo(new Lost.Fault(TransportFault.ANSWER_CUT, false));
+                  assertThat(new String(cut.start(), UTF_8)).isEqualTo("hello");
+                });
       }
     }
   }
@@ -168,13 +174,55 @@ final class ExchangeTest {
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n")) {
       try (Exchange exchange = upstream.start(call(origin, true), SHORT, OptionalLong.empty())) {
         assertThat(exchange.head()).isInstanceOf(Head.Begun.class);
-        Wait wait = exchange.timing().next(System.nanoTime());
+        Wait wait = exchange.timing().next(System.nanoTime(), 0);
         assertThat(exchange.next(wait))
             .isInstanceOfSatisfying(
                 Piece.Bytes.class, piece -> assertThat(piece.bytes()).hasSize(5));
         assertThat(exchange.next(wait))
             .isEqualTo(new Piece.Cut(new Lost.Fault(TransportFault.STREAM_CUT, false)));
       }
+    }
+  }
+
+  @Test
+  void aWaitEndsAlsoWhereThereIsAlwaysSomethingToRead() throws Exception {
+    try (var origin =
+        RawOrigin.answering(
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n%s0\r\n\r\n"
+                .formatted("5\r\nhello\r\n5\r\nworld\r\n"))) {
+      try (Exchange exchange = upstream.start(call(origin, true), SHORT, OptionalLong.empty())) {
+        assertThat(exchange.head()).isInstanceOf(Head.Begun.class);
+        Wait wait = exchange.timing().next(System.nanoTime(), 0);
+        assertThat(exchange.next(wait)).isInstanceOf(Piece.Bytes.class);
+        Wait over = Wait.until(System.nanoTime() - 1, Phase.FIRST_TOKEN);
+        assertThat(exchange.next(over)).isEqualTo(new Piece.Cut(new Lost.Late(Phase.FIRST_TOKEN)));
+      }
+    }
+  }
+
+  @Test
+  void aConfiguredHeaderWinsOverACallersAndListsOfBetasAreJoined() throws Exception {
+    try (var origin = RawOrigin.answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) {
+      var provider =
+          provider(
+              ProviderType.ANTHROPIC,
+              origin.uri(),
+              Map.of("Anthropic-Version", "2025-01-01", "Anthropic-Beta", "ours, both"));
+      var call =
+          UpstreamCall.post(
+              provider,
+              Optional.empty(),
+              "/v1/messages",
+              "{}".getBytes(UTF_8),
+              Map.of("anthropic-version", "2023-06-01", "anthropic-beta", "both,theirs"),
+              false);
+      try (Exchange exchange = upstream.start(call, SHORT, OptionalLong.empty())) {
+        assertThat(exchange.head()).isInstanceOf(Head.Begun.class);
+      }
+      assertThat(origin.requests().getFirst())
+          .containsIgnoringCase("anthropic-version: 2025-01-01\r\n")
+          .containsIgnoringCase("anthropic-beta: ours,both,theirs\r\n")
+          .doesNotContain("2023-06-01");
     }
   }
 
@@ -224,18 +272,10 @@ final class ExchangeTest {
 
   private static UpstreamCall call(URI baseUrl, boolean streamed) {
     var provider =
-        new ProviderConfig(
-            ObjectName.parse("test/openai"),
+        provider(
             ProviderType.OPENAI,
             baseUrl,
-            "print",
-            List.of(),
-            new TreeMap<>(Map.of("x-team", "ml", "Authorization", "never", "Cookie", "never")),
-            Optional.empty(),
-            List.of(),
-            SHORT,
-            HealthPolicy.DEFAULT,
-            Mode.ACTIVE);
+            Map.of("x-team", "ml", "Authorization", "never", "Cookie", "never"));
     return UpstreamCall.post(
         provider,
         Optional.of(new ApiKey("sk-canary")),
@@ -243,6 +283,22 @@ final class ExchangeTest {
         "{}".getBytes(UTF_8),
         Map.of("openai-beta", "some"),
         streamed);
+  }
+
+  private static ProviderConfig provider(
+      ProviderType type, URI baseUrl, Map<String, String> headers) {
+    return new ProviderConfig(
+        ObjectName.parse("test/provider"),
+        type,
+        baseUrl,
+        "print",
+        List.of(),
+        new TreeMap<>(headers),
+        Optional.empty(),
+        List.of(),
+        SHORT,
+        HealthPolicy.DEFAULT,
+        Mode.ACTIVE);
   }
 
   private static Head fault(TransportFault fault, boolean reused) {

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server that writes given bytes for each request, then closes after the last ones. */
-final class RawOrigin implements AutoCloseable {
+public final class RawOrigin implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
   private final ServerSocket socket;
@@ -40,36 +40,36 @@ final class RawOrigin implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  static RawOrigin answering(String... answers) throws IOException {
+  public static RawOrigin answering(String... answers) throws IOException {
     return new RawOrigin("", false, List.of(answers));
   }
 
-  static RawOrigin hanging() throws IOException {
+  public static RawOrigin hanging() throws IOException {
     return new RawOrigin("", true, List.of());
   }
 
   /** A server that speaks first, and no HTTP. */
-  static RawOrigin greeting(String greeting) throws IOException {
+  public static RawOrigin greeting(String greeting) throws IOException {
     return new RawOrigin(greeting, true, List.of());
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/v1");
   }
 
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
-  void awaitRequest() {
+  public void awaitRequest() {
     await(asked);
   }
 
-  boolean awaitClosed() {
+  public boolean awaitClosed() {
     return await(closed);
   }
 
