@@ -163,6 +163,12 @@ final class GatewayTest {
     assertThat(result.reply().header("x-changeover-attempts")).contains("2");
     assertThat(rig.gateway.health().available(Rig.FIRST)).isTrue();
     assertThat(rig.gateway.health().ownHolds().entries()).isEmpty();
+    await()
+        .untilAsserted(() ->
+            assertThat(metrics())
+                .containsPattern("llm_requests_declined_total\\{.*reason=\"Unreachable\".*} 1")
+                .doesNotContainPattern("llm_requests_failed_total\\{.*reason=\"Unreachable\"")
+                .doesNotContain("llm_failover_delay_seconds_count"));
   }
 
   @ParameterizedTest
@@ -217,7 +223,16 @@ final class GatewayTest {
                   .contains("default/assistant", "first/claude", "second/gpt", "AccountDisabled");
               assertThat(error.reply().status()).isEqualTo(dialect == Dialect.OPENAI ? 503 : 529);
               assertThat(error.reply().header("x-should-retry")).contains("false");
+              assertThat(error.reply().header("x-changeover-provider")).contains("default/second");
+              assertThat(error.reply().header("x-changeover-reason")).contains("AccountDisabled");
             });
+    // When
+    ChatResult again = rig.ask(dialect, streaming);
+    // Then
+    assertThat(again.reply().header("x-changeover-attempts")).contains("0");
+    assertThat(again.reply().header("x-changeover-provider")).contains("default/first");
+    assertThat(again.reply().header("x-changeover-model")).contains("claude");
+    assertThat(again.reply().header("x-changeover-reason")).contains("AccountDisabled");
   }
 
   @Test
@@ -338,11 +353,13 @@ final class GatewayTest {
   void modelsAreListedInTheCallersShape() throws Exception {
     HttpResponse<String> openAi = get(rig.origin() + "/v1/models");
     HttpResponse<String> one = get(rig.origin() + "/ns/default/v1/models/assistant");
+    HttpResponse<String> encoded = get(rig.origin() + "/v1/models/assist%61nt");
     HttpResponse<String> none = get(rig.origin() + "/ns/other/v1/models/assistant");
     HttpResponse<String> anthropic = get(rig.origin() + "/v1/models", "anthropic-version");
     assertThat(openAi.body()).contains("\"object\":\"list\"", "\"id\":\"assistant\"");
     assertThat(anthropic.body()).contains("\"has_more\":false", "\"type\":\"model\"");
     assertThat(one.statusCode()).isEqualTo(200);
+    assertThat(encoded.body()).isEqualTo(one.body());
     assertThat(none.statusCode()).isEqualTo(404);
     assertThat(none.body()).contains("model_not_found");
   }

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * A gateway over real HTTP, before two simulated providers: the first Anthropic's, then OpenAI's.
@@ -67,6 +68,11 @@ final class Rig implements AutoCloseable {
 
   /** With the second provider as the preferred one, or not. */
   Rig(boolean secondFirst) throws IOException {
+    this(secondFirst, System::nanoTime);
+  }
+
+  /** With this clock in the gateway. */
+  Rig(boolean secondFirst, LongSupplier nanoClock) throws IOException {
     this.secondFirst = secondFirst;
     gateway =
         Gateway.start(
@@ -79,7 +85,7 @@ final class Rig implements AutoCloseable {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5),
                 "test"),
-            new Gateway.Surroundings(InstantSource.system(), System::nanoTime, new SecureRandom()));
+            new Gateway.Surroundings(InstantSource.system(), nanoClock, new SecureRandom()));
     client = new ChatClient(origin(), "caller-key", Duration.ofSeconds(20), System::nanoTime);
     configure(ATTEMPTS);
   }

@@ -16,12 +16,16 @@ import dev.changeover.testkit.provider.Dialect;
 import dev.changeover.testkit.provider.Fault;
 import dev.changeover.testkit.provider.VendorReplies;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** What a gateway says of a request in its log, and what it never says. */
@@ -57,6 +61,36 @@ final class WordsTest {
     root.detachAppender(appender);
     own.setLevel(Level.INFO);
     rig.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v1/nothing HTTP/1.1\r\nhost: here\r\n\r\n",
+        "GET /v1/models/nobody HTTP/1.1\r\nhost: here\r\n\r\n",
+        "FETCH /v1/messages HTTP/1.1\r\nhost: here\r\n\r\n",
+        "GET /v1/models HTTP/1.1\r\n\r\n",
+        "no HTTP\r\n\r\n",
+        "POST /v1/messages HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n",
+        "POST /v1/messages HTTP/1.1\r\nhost: here\r\ncontent-length: +2\r\n\r\n{}"
+      })
+  void everyRefusalIsToldOnceAndAsItWasSent(String request) throws Exception {
+    // When
+    String reply;
+    try (var caller = new Socket(InetAddress.getLoopbackAddress(), rig.gateway.port())) {
+      caller.getOutputStream().write(request.getBytes(UTF_8));
+      caller.shutdownOutput();
+      reply = new String(caller.getInputStream().readAllBytes(), UTF_8);
+    }
+    rig.ask(Dialect.OPENAI, false);
+    // Then
+    await().until(() -> accessLines().stream().anyMatch(line -> line.contains("default/first")));
+    assertThat(accessLines()).hasSize(2);
+    JsonNode line = JSON.readTree(accessLines().getFirst());
+    assertThat(reply).startsWith("HTTP/1.1 " + line.path("status").asInt());
+    assertThat(reply).contains(line.path("request_id").asText());
+    assertThat(line.path("fault").asText()).isEqualTo("caller");
+    await().until(() -> rig.gateway.metricsText().contains("llm_requests_in_flight 0"));
   }
 
   @Test

@@ -90,6 +90,12 @@ public record CallerError(
         requestId);
   }
 
+  /** A request's line (414) or headers (431) above the gateway's own limit. */
+  public static CallerError headTooLarge(int status, String message, String requestId) {
+    return of(status, INVALID, "invalid_request", INVALID, message)
+        .with(Optional.empty(), "BadRequest", requestId);
+  }
+
   /** Nothing serves this path. */
   public static CallerError unknownPath(String requestId) {
     String message =

@@ -2,6 +2,7 @@ package dev.changeover.gateway.http;
 
 import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.Reason;
+import dev.changeover.contract.Revision;
 import dev.changeover.contract.RouteConfig;
 import dev.changeover.gateway.attempt.Asked;
 import dev.changeover.gateway.attempt.AttemptRunner;
@@ -12,12 +13,14 @@ import dev.changeover.gateway.config.RoutingTable;
 import dev.changeover.gateway.dialect.CallerError;
 import dev.changeover.gateway.dialect.Dialect;
 import dev.changeover.gateway.dialect.Echo;
+import dev.changeover.gateway.dialect.ErrorBodies;
 import dev.changeover.gateway.dialect.InboundRequest;
 import dev.changeover.gateway.dialect.ModelLists;
 import dev.changeover.gateway.dialect.Reading;
 import dev.changeover.gateway.dialect.ReplyContext;
 import dev.changeover.gateway.observe.Fault;
 import dev.changeover.gateway.observe.GatewayMetrics;
+import dev.changeover.gateway.observe.GatewayMetrics.ShedCause;
 import dev.changeover.gateway.observe.RequestRecord;
 import dev.changeover.gateway.route.RouteMatch;
 import dev.changeover.gateway.route.RouteMatcher;
@@ -35,7 +38,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.URIUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +49,15 @@ final class ApiHandler implements AutoCloseable {
   /** Requests served at a time; one more is told to come back. */
   static final int IN_FLIGHT_MAX = 2_000;
 
+  static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
+  static final int REQUEST_HEADERS_MAX = 100;
+
   private static final Duration SHED_RETRY = Duration.ofSeconds(1);
   private static final int CLIENT_GONE = 499;
   private static final long NANOS_A_MILLI = 1_000_000;
+  private static final Finish ANSWERED = new Finish(200, Fault.NONE, "");
+  private static final Finish LEFT =
+      new Finish(CLIENT_GONE, Fault.CALLER, Reason.CLIENT_CANCELLED.word());
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
   /** What answers requests. */
@@ -57,7 +68,8 @@ final class ApiHandler implements AutoCloseable {
       Consumer<RequestRecord> finished,
       InstantSource clock,
       LongSupplier nanoClock,
-      Supplier<String> requestIds) {}
+      Supplier<String> requestIds,
+      BodyRoom bodies) {}
 
   private final Parts with;
   private final Instant since;
@@ -86,7 +98,7 @@ final class ApiHandler implements AutoCloseable {
     }
   }
 
-  void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  void handle(HttpServletRequest request, HttpServletResponse response) {
     Address address = Address.of(request.getRequestURI());
     var visit =
         new Visit(
@@ -100,15 +112,13 @@ final class ApiHandler implements AutoCloseable {
     with.metrics().began();
     Finish finish = new Finish(500, Fault.SERVICE, "Internal");
     try {
-      finish = room.tryAcquire() ? admitted(visit, address) : shed(visit);
+      finish =
+          room.tryAcquire()
+              ? admitted(visit, address)
+              : shed(visit, leaving ? ShedCause.DRAINING : ShedCause.IN_FLIGHT);
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).addKeyValue("request_id", visit.requestId()).log("request failed");
-      if (!response.isCommitted()) {
-        response.reset();
-        finish =
-            refuse(
-                visit, Refusal.services(CallerError.internal(visit.requestId()), Optional.empty()));
-      }
+      finish = mistaken(visit);
     } finally {
       with.finished().accept(record(visit, finish));
     }
@@ -119,20 +129,17 @@ final class ApiHandler implements AutoCloseable {
     presence.close();
   }
 
-  private Finish admitted(Visit visit, Address address) throws IOException {
+  private Finish admitted(Visit visit, Address address) {
     // The last bytes leave after the handler's end: only then is there room again, and quiet.
-    ServletContextRequest connected =
-        ServletContextRequest.getServletContextRequest(visit.request());
-    Request.addCompletionListener(connected, _ -> room.release());
+    Request.addCompletionListener(connected(visit), _ -> room.release());
     if (leaving) {
       visit.response().setHeader("connection", "close"); // the next request goes elsewhere
     }
     return served(visit, address);
   }
 
-  private Finish shed(Visit visit) throws IOException {
-    with.metrics()
-        .shed(leaving ? GatewayMetrics.ShedCause.DRAINING : GatewayMetrics.ShedCause.IN_FLIGHT);
+  private Finish shed(Visit visit, ShedCause cause) {
+    with.metrics().shed(cause);
     visit.response().setHeader("connection", "close"); // another gateway may have room
     return refuse(
         visit,
@@ -142,7 +149,41 @@ final class ApiHandler implements AutoCloseable {
             Optional.of(SHED_RETRY)));
   }
 
-  private Finish served(Visit visit, Address address) throws IOException {
+  /** After a mistake of our own: an error, or an answer that is seen to break. */
+  private static Finish mistaken(Visit visit) {
+    CallerError error = CallerError.internal(visit.requestId());
+    HttpServletResponse response = visit.response();
+    if (!response.isCommitted()) {
+      response.reset();
+      return refuse(visit, Refusal.services(error, Optional.empty()));
+    }
+    try {
+      if (visit.streamed()) {
+        response.getOutputStream().write(ErrorBodies.streamEvent(visit.dialect(), error));
+        response.getOutputStream().flush();
+      }
+    } catch (IOException e) {
+      // the caller has gone, and needs no error
+    } finally {
+      endPoint(visit).close(); // an end in good order would say that the answer is whole
+    }
+    return new Finish(response.getStatus(), Fault.SERVICE, error.reason());
+  }
+
+  private static EndPoint endPoint(Visit visit) {
+    return connected(visit).getConnectionMetaData().getConnection().getEndPoint();
+  }
+
+  private static ServletContextRequest connected(Visit visit) {
+    return ServletContextRequest.getServletContextRequest(visit.request());
+  }
+
+  private Finish served(Visit visit, Address address) {
+    Optional<CallerError> tooLarge = headTooLarge(visit);
+    if (tooLarge.isPresent()) {
+      visit.response().setHeader("connection", "close");
+      return refuse(visit, Refusal.callers(tooLarge.get()));
+    }
     Optional<String> method = address.endpoint().method();
     if (method.isPresent() && !method.get().equals(visit.request().getMethod())) {
       visit.response().setHeader("allow", method.get());
@@ -159,12 +200,26 @@ final class ApiHandler implements AutoCloseable {
               visit,
               ModelLists.body(
                   visit.dialect(), RouteMatcher.models(visit.table(), namespace), since));
-      case Endpoint.Model(String id) -> describe(visit, namespace, id);
+      case Endpoint.Model(String id) -> describe(visit, namespace, URIUtil.decodePath(id));
       case Endpoint.Answer(Dialect dialect) -> answer(visit, namespace, dialect);
     };
   }
 
-  private Finish describe(Visit visit, String namespace, String id) throws IOException {
+  private static Optional<CallerError> headTooLarge(Visit visit) {
+    ServletContextRequest request = connected(visit);
+    String target = request.getHttpURI().toString();
+    if (request.getMethod().length() + target.length() > REQUEST_LINE_BYTES_MAX) {
+      String message = "The request's line is longer than " + REQUEST_LINE_BYTES_MAX + " bytes.";
+      return Optional.of(CallerError.headTooLarge(414, message, visit.requestId()));
+    }
+    if (request.getHeaders().size() > REQUEST_HEADERS_MAX) {
+      String message = "The request has more than " + REQUEST_HEADERS_MAX + " headers.";
+      return Optional.of(CallerError.headTooLarge(431, message, visit.requestId()));
+    }
+    return Optional.empty();
+  }
+
+  private Finish describe(Visit visit, String namespace, String id) {
     return switch (RouteMatcher.match(visit.table(), namespace, id)) {
       case RouteMatch.Matched _ -> reply(visit, ModelLists.one(visit.dialect(), id, since));
       case RouteMatch.UnknownModel _, RouteMatch.Drained _ ->
@@ -172,8 +227,15 @@ final class ApiHandler implements AutoCloseable {
     };
   }
 
-  private Finish answer(Visit visit, String namespace, Dialect dialect) throws IOException {
-    return switch (RequestBody.of(visit.request(), with.nanoClock())) {
+  private Finish answer(Visit visit, String namespace, Dialect dialect) {
+    try (BodyRoom.Share share = with.bodies().share()) { // until the answer's end: it may be resent
+      return answer(visit, namespace, dialect, share);
+    }
+  }
+
+  private Finish answer(Visit visit, String namespace, Dialect dialect, BodyRoom.Share share) {
+    return switch (RequestBody.of(visit.request(), share::growTo, with.nanoClock())) {
+      case RequestBody.NoRoom _ -> shed(visit, ShedCause.BODY_BYTES);
       case RequestBody.TooLarge _ -> {
         visit.response().setHeader("connection", "close"); // the rest is not read
         yield refuse(
@@ -200,9 +262,9 @@ final class ApiHandler implements AutoCloseable {
     };
   }
 
-  private Finish route(Visit visit, String namespace, InboundRequest inbound) throws IOException {
+  private Finish route(Visit visit, String namespace, InboundRequest inbound) {
     visit.streamed(inbound.streaming());
-    if (!with.config().hasConfig()) {
+    if (visit.table().revision().equals(Revision.NONE)) {
       return refuse(
           visit,
           Refusal.services(
@@ -223,6 +285,7 @@ final class ApiHandler implements AutoCloseable {
           refuse(visit, Refusal.callers(CallerError.unknownModel(name, visit.requestId())));
       case RouteMatch.Drained(RouteConfig route) -> {
         visit.route(route.name());
+        ReplyWriter.drained(route, visit.response());
         yield refuse(
             visit,
             Refusal.services(
@@ -235,7 +298,7 @@ final class ApiHandler implements AutoCloseable {
     };
   }
 
-  private Finish echo(Visit visit, InboundRequest inbound) throws IOException {
+  private Finish echo(Visit visit, InboundRequest inbound) {
     byte[] said =
         Echo.answer(
             inbound,
@@ -245,14 +308,12 @@ final class ApiHandler implements AutoCloseable {
                 Echo.MODEL,
                 visit.started(),
                 () -> (with.nanoClock().getAsLong() - visit.startedNanos()) / NANOS_A_MILLI));
-    if (!inbound.streaming()) {
-      return reply(visit, said);
-    }
-    ReplyWriter.events(visit.response(), visit.requestId(), said);
-    return new Finish(200, Fault.NONE, "");
+    return inbound.streaming()
+        ? sent(ANSWERED, () -> ReplyWriter.events(visit.response(), visit.requestId(), said))
+        : reply(visit, said);
   }
 
-  private Finish run(Visit visit, RouteConfig route, InboundRequest inbound) throws IOException {
+  private Finish run(Visit visit, RouteConfig route, InboundRequest inbound) {
     visit.route(route.name());
     var asked =
         new Asked(
@@ -268,10 +329,7 @@ final class ApiHandler implements AutoCloseable {
     var caller =
         new CallerConnection(
             visit.response(),
-            ServletContextRequest.getServletContextRequest(visit.request())
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint(),
+            endPoint(visit),
             (head, response) ->
                 ReplyWriter.answer(head, route.name().toString(), visit.requestId(), response));
     presence.add(caller);
@@ -289,8 +347,7 @@ final class ApiHandler implements AutoCloseable {
               Fault.NONE,
               record.served().flatMap(it -> it.reason()).map(Reason::word).orElse(""));
       case Ending.Broken(var why) -> new Finish(200, Fault.SERVICE, why.reason().word());
-      case Ending.CallerLeft _ ->
-          new Finish(CLIENT_GONE, Fault.CALLER, Reason.CLIENT_CANCELLED.word());
+      case Ending.CallerLeft _ -> LEFT;
       case Ending.Unserved(var stop) -> {
         ReplyWriter.unserved(record, visit.response());
         yield refuse(visit, Refusal.of(stop, route, visit.requestId()));
@@ -315,19 +372,30 @@ final class ApiHandler implements AutoCloseable {
         visit.requestId());
   }
 
-  private static Finish reply(Visit visit, byte[] body) throws IOException {
-    ReplyWriter.json(visit.response(), visit.requestId(), body);
-    return new Finish(200, Fault.NONE, "");
+  private static Finish reply(Visit visit, byte[] body) {
+    return sent(ANSWERED, () -> ReplyWriter.json(visit.response(), visit.requestId(), body));
   }
 
-  private static Finish refuse(Visit visit, Refusal refusal) throws IOException {
+  private static Finish refuse(Visit visit, Refusal refusal) {
     int status = refusal.error().status(visit.dialect());
+    return sent(
+        new Finish(status, refusal.fault(), refusal.error().reason()),
+        () -> ReplyWriter.refusal(visit.response(), visit.dialect(), refusal));
+  }
+
+  /** Sends a reply; the end that was meant, unless the caller has gone. */
+  private static Finish sent(Finish meant, Sending sending) {
     try {
-      ReplyWriter.refusal(visit.response(), visit.dialect(), refusal);
+      sending.send();
+      return meant;
     } catch (IOException e) {
-      return new Finish(CLIENT_GONE, Fault.CALLER, Reason.CLIENT_CANCELLED.word());
+      return LEFT;
     }
-    return new Finish(status, refusal.fault(), refusal.error().reason());
+  }
+
+  @FunctionalInterface
+  private interface Sending {
+    void send() throws IOException;
   }
 
   private RequestRecord record(Visit visit, Finish finish) {

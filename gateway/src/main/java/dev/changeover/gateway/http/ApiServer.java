@@ -6,6 +6,7 @@ import dev.changeover.gateway.observe.GatewayMetrics;
 import dev.changeover.gateway.observe.RequestRecord;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
+import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -45,7 +46,10 @@ public final class ApiServer implements AutoCloseable {
           HandlerType.OPTIONS,
           HandlerType.TRACE);
 
+  private static final String HANDLED = "handled";
+
   private final ApiHandler handler;
+  private final HeadWatch heads;
   private final Javalin app;
   private final Listen listen;
 
@@ -58,10 +62,35 @@ public final class ApiServer implements AutoCloseable {
       LongSupplier nanoClock,
       Supplier<String> requestIds,
       Listen listen) {
+    this(
+        config, runner, metrics, finished, clock, nanoClock, requestIds, listen, BodyRoom.ofHeap());
+  }
+
+  /** The same with so much room for bodies. */
+  ApiServer(
+      ConfigStore config,
+      AttemptRunner runner,
+      GatewayMetrics metrics,
+      Consumer<RequestRecord> finished,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      Supplier<String> requestIds,
+      Listen listen,
+      BodyRoom bodies) {
     this.listen = listen;
     handler =
         new ApiHandler(
-            new ApiHandler.Parts(config, runner, metrics, finished, clock, nanoClock, requestIds));
+            new ApiHandler.Parts(
+                config, runner, metrics, finished, clock, nanoClock, requestIds, bodies));
+    heads = new HeadWatch(HeadWatch.HEAD_MAX, nanoClock);
+    var badHttp =
+        new BadHttp(
+            requestIds,
+            () -> config.current().revision(),
+            refused -> {
+              metrics.began();
+              finished.accept(refused);
+            });
     app =
         Javalin.create(javalin -> {
           javalin.startup.showJavalinBanner = false;
@@ -70,15 +99,23 @@ public final class ApiServer implements AutoCloseable {
           javalin.http.compressionStrategy = CompressionStrategy.NONE;
           javalin.jetty.threadPool = threads();
           javalin.jetty.modifyHttpConfiguration(ApiServer::strict);
-          javalin.jetty.addConnector((server, http) -> connector(server, http, listen));
+          javalin.jetty.addConnector((server, http) -> connector(server, http));
           javalin.jetty.modifyServer(server -> {
             server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, server));
-            server.setErrorHandler(new BadHttp(requestIds));
+            server.setErrorHandler(badHttp);
           });
-          Handler all = context -> handler.handle(context.req(), context.res());
+          Handler all = this::handle;
           METHODS.forEach(method -> javalin.routes.addHttpHandler(method, "/*", all));
           javalin.routes.error(404, all); // a method that nobody has heard of
         });
+  }
+
+  /** Javalin asks again for every 404, those that this handler gave included. */
+  private void handle(Context context) {
+    if (context.attribute(HANDLED) == null) {
+      context.attribute(HANDLED, true);
+      handler.handle(context.req(), context.res());
+    }
   }
 
   /** Where to listen; port 0 takes any free one. */
@@ -125,6 +162,7 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     handler.close();
+    heads.close();
     app.stop();
   }
 
@@ -145,12 +183,13 @@ public final class ApiServer implements AutoCloseable {
     http.setIdleTimeout(IDLE_CONNECTION_MAX.toMillis());
   }
 
-  private static Connector connector(Server server, HttpConfiguration http, Listen listen) {
+  private Connector connector(Server server, HttpConfiguration http) {
     var connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http));
     connector.setHost(listen.host());
     connector.setPort(listen.port());
     connector.setAcceptQueueSize(BACKLOG);
     connector.setIdleTimeout(IDLE_CONNECTION_MAX.toMillis());
+    connector.addBean(heads);
     return connector;
   }
 }

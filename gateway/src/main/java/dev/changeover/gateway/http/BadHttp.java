@@ -1,10 +1,15 @@
 package dev.changeover.gateway.http;
 
+import dev.changeover.contract.Revision;
 import dev.changeover.gateway.dialect.CallerError;
 import dev.changeover.gateway.dialect.Dialect;
 import dev.changeover.gateway.dialect.ErrorBodies;
+import dev.changeover.gateway.observe.Fault;
+import dev.changeover.gateway.observe.RequestRecord;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -17,9 +22,17 @@ final class BadHttp implements Request.Handler {
   private static final int SERVERS_FAULT = 500;
 
   private final Supplier<String> requestIds;
+  private final Supplier<Revision> revision;
+  private final Consumer<RequestRecord> refused;
 
-  BadHttp(Supplier<String> requestIds) {
+  /**
+   * @param refused takes the record of each request that got no further
+   */
+  BadHttp(
+      Supplier<String> requestIds, Supplier<Revision> revision, Consumer<RequestRecord> refused) {
     this.requestIds = requestIds;
+    this.revision = revision;
+    this.refused = refused;
   }
 
   @Override
@@ -41,7 +54,23 @@ final class BadHttp implements Request.Handler {
     response.getHeaders().put(ReplyHeaders.SHOULD_RETRY, "false");
     response.getHeaders().put(HttpHeader.CONNECTION, "close");
     response.write(true, ByteBuffer.wrap(ErrorBodies.body(dialect, error)), callback);
+    refused.accept(record(requestId, dialect, status, error.reason()));
     return true;
+  }
+
+  private RequestRecord record(String requestId, Dialect dialect, int status, String reason) {
+    return new RequestRecord(
+        requestId,
+        Optional.empty(),
+        dialect.word(),
+        false,
+        "",
+        Optional.empty(),
+        status,
+        Fault.CALLER,
+        reason,
+        Duration.ZERO,
+        revision.get());
   }
 
   /** As far as the request was read: of one without headers the path may still be known. */

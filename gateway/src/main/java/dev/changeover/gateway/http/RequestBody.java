@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
 /** A request's body, read to its end within a bound. */
@@ -25,21 +26,30 @@ sealed interface RequestBody {
   /** The connection ended, stalled, dripped or was malformed before the body was there. */
   record Incomplete() implements RequestBody {}
 
-  static RequestBody of(HttpServletRequest request, LongSupplier nanoClock) {
+  /** There was no room for it beside the other bodies. */
+  record NoRoom() implements RequestBody {}
+
+  /**
+   * Reads a request's body.
+   *
+   * @param room takes room for so many bytes in all; whether there is
+   */
+  static RequestBody of(HttpServletRequest request, IntPredicate room, LongSupplier nanoClock) {
     long length = request.getContentLengthLong();
     if (length > BYTES_MAX) {
       return new TooLarge(); // before the stream is opened, which would ask for the body
     }
     try (InputStream in = request.getInputStream()) {
-      return read(in, length, nanoClock);
+      return read(in, length, room, nanoClock);
     } catch (IOException e) {
       return new Incomplete();
     }
   }
 
   /** Reads a body of this length; a negative one is not known beforehand. */
-  static RequestBody read(InputStream in, long length, LongSupplier nanoClock) throws IOException {
-    var body = new Arriving(in, nanoClock);
+  static RequestBody read(InputStream in, long length, IntPredicate room, LongSupplier nanoClock)
+      throws IOException {
+    var body = new Arriving(in, room, nanoClock);
     return length >= 0 ? body.sized((int) length) : body.unsized();
   }
 
@@ -48,22 +58,28 @@ sealed interface RequestBody {
     private static final int STEP = 64 << 10;
 
     private final InputStream in;
+    private final IntPredicate room;
     private final LongSupplier nanoClock;
     private final long untilNanos;
 
-    private Arriving(InputStream in, LongSupplier nanoClock) {
+    private Arriving(InputStream in, IntPredicate room, LongSupplier nanoClock) {
       this.in = in;
+      this.room = room;
       this.nanoClock = nanoClock;
       untilNanos = nanoClock.getAsLong() + WAIT_MAX.toNanos();
     }
 
     /** Takes room as bytes come: a length is only an announcement. */
     private RequestBody sized(int length) throws IOException {
-      byte[] bytes = new byte[Math.min(length, STEP)];
+      byte[] bytes = {};
       int filled = 0;
       while (filled < length) {
         if (filled == bytes.length) {
-          bytes = Arrays.copyOf(bytes, Math.min(length, 2 * bytes.length));
+          int grown = Math.min(length, Math.max(STEP, 2 * bytes.length));
+          if (!room.test(grown)) {
+            return new NoRoom();
+          }
+          bytes = Arrays.copyOf(bytes, grown);
         }
         int read = in.read(bytes, filled, bytes.length - filled);
         if (read < 0 || isTooLate()) {
@@ -80,6 +96,9 @@ sealed interface RequestBody {
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         if (bytes.size() + read > BYTES_MAX) {
           return new TooLarge();
+        }
+        if (!room.test(bytes.size() + read)) {
+          return new NoRoom();
         }
         if (isTooLate()) {
           return new Incomplete();

@@ -371,6 +371,12 @@ final class BadInputTest {
             line + "content-length : " + anthropic.length() + "\r\n\r\n" + anthropic),
         arguments("a huge header", line + "x-a: " + "a".repeat(20_000) + "\r\n" + length + "\r\n"),
         arguments("ten thousand headers", line + "x-a: a\r\n".repeat(10_000) + length + "\r\n"),
+        arguments(
+            "a hundred and one headers",
+            line + "x-a: a\r\n".repeat(98) + length + "\r\n" + anthropic),
+        arguments(
+            "a line of nine thousand bytes",
+            line.replace(" HTTP", "?" + "a".repeat(9_000) + " HTTP") + length + "\r\n" + anthropic),
         arguments("no host", "POST /v1/messages HTTP/1.1\r\n" + length + "\r\n" + anthropic),
         arguments("two hosts", line + "host: there\r\n" + length + "\r\n" + anthropic),
         arguments("an unknown version", "POST /v1/chat/completions HTTP/7.1\r\nhost: a\r\n\r\n"),
@@ -390,7 +396,7 @@ final class BadInputTest {
     // Then
     assertThat(reply.status()).as(what + ": " + reply).isBetween(400, 499);
     Shape shape = request.contains("anthropic-version") ? Shape.ANTHROPIC : Shape.OPENAI;
-    if (request.startsWith("POST /v1/messages ")) {
+    if (request.startsWith("POST /v1/messages ") || request.startsWith("POST /v1/messages?")) {
       shape = Shape.ANTHROPIC;
     }
     isTold(shape, reply, reply.status());

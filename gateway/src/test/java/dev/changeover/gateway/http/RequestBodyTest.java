@@ -3,6 +3,7 @@ package dev.changeover.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.changeover.gateway.http.RequestBody.Incomplete;
+import dev.changeover.gateway.http.RequestBody.NoRoom;
 import dev.changeover.gateway.http.RequestBody.Read;
 import dev.changeover.gateway.http.RequestBody.TooLarge;
 import java.io.ByteArrayInputStream;
@@ -19,6 +20,7 @@ final class RequestBodyTest {
   private static final long UNKNOWN = -1;
 
   private final AtomicLong nanos = new AtomicLong();
+  private BodyRoom room = new BodyRoom(1L << 30);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 300_000, RequestBody.BYTES_MAX})
@@ -41,6 +43,29 @@ final class RequestBodyTest {
   }
 
   @Test
+  void aBodyBeyondTheRoomForAllIsNotRead() throws IOException {
+    room = new BodyRoom(200 << 10);
+    assertThat(read(new ByteArrayInputStream(new byte[300_000]), 300_000))
+        .isInstanceOf(NoRoom.class);
+    room = new BodyRoom(200 << 10);
+    assertThat(read(new ByteArrayInputStream(new byte[300_000]), UNKNOWN))
+        .isInstanceOf(NoRoom.class);
+  }
+
+  @Test
+  void roomIsTakenAsBytesComeAndGivenBackTogether() {
+    room = new BodyRoom(100 << 10);
+    try (BodyRoom.Share first = room.share();
+        BodyRoom.Share second = room.share()) {
+      assertThat(first.growTo(50 << 10)).isTrue();
+      assertThat(first.growTo(60 << 10)).isTrue();
+      assertThat(second.growTo(41 << 10)).isFalse();
+      assertThat(second.growTo(40 << 10)).isTrue();
+    }
+    assertThat(room.share().growTo(100 << 10)).isTrue();
+  }
+
+  @Test
   void aBodyShorterThanAnnouncedIsIncomplete() throws IOException {
     assertThat(read(new ByteArrayInputStream(new byte[9]), 10)).isInstanceOf(Incomplete.class);
   }
@@ -56,7 +81,7 @@ final class RequestBodyTest {
   }
 
   private RequestBody read(InputStream in, long length) throws IOException {
-    return RequestBody.read(in, length, nanos::get);
+    return RequestBody.read(in, length, room.share()::growTo, nanos::get);
   }
 
   /** So many bytes, one by one, each after so long. */
