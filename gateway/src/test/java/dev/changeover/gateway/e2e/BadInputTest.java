@@ -308,6 +308,8 @@ final class BadInputTest {
         arguments("POST //v1/messages", Shape.OPENAI, 400),
         arguments("POST /v1/%zz", Shape.OPENAI, 400),
         arguments("POST *", Shape.OPENAI, 400),
+        arguments("OPTIONS *", Shape.OPENAI, 400),
+        arguments("CONNECT here:80", Shape.OPENAI, 400),
         arguments("POST v1/messages", Shape.OPENAI, 400));
   }
 
