@@ -14,6 +14,7 @@ final class ArchitectureTest {
     return ModuleRules.GATEWAY
         .arrow("attempt", "config", "a run reads one table from its beginning to its end")
         .arrow("attempt", "dialect", "an attempt says a request and its answer in two dialects")
+        .arrow("config", "classify", "a table knows whose errors each of its providers sends")
         .arrow("http", "classify", "an error tells the caller what the provider's failure says")
         .arrow("observe", "dialect", "an attempt's record counts tokens in the dialects' words")
         .exempt(Rule.PUBLIC_TYPES, "Gateway", "module local runs several in one process")

@@ -88,7 +88,7 @@ final class OneAttempt {
     this.permit = permit;
     this.heads = heads;
     outbound = Providers.dialect(step.provider().type());
-    vendor = Providers.vendor(step.provider().type());
+    vendor = asked.table().vendor(step.provider().name());
     passedOn =
         outbound == asked.request().dialect()
             ? PassedHeaders.pick(step.provider().type(), asked.header())

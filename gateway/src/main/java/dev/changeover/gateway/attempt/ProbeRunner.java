@@ -13,6 +13,7 @@ import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.classify.Classifier;
 import dev.changeover.gateway.classify.Outcome;
 import dev.changeover.gateway.classify.Outcome.Failure;
+import dev.changeover.gateway.classify.Vendor;
 import dev.changeover.gateway.config.RoutingTable;
 import dev.changeover.gateway.dialect.Dialect;
 import dev.changeover.gateway.dialect.InboundRequest;
@@ -262,7 +263,7 @@ public final class ProbeRunner implements AutoCloseable {
   private Optional<Failure> judged(ProviderConfig provider, Head.Begun begun, byte[] body) {
     Outcome outcome =
         Classifier.reply(
-            Providers.vendor(provider.type()),
+            Vendor.of(provider.type(), provider.baseUrl()),
             begun.status(),
             begun.headers(),
             body,

@@ -6,7 +6,6 @@ import dev.changeover.contract.ProviderType;
 import dev.changeover.contract.TargetConfig;
 import dev.changeover.contract.Timeouts;
 import dev.changeover.gateway.classify.HeaderView;
-import dev.changeover.gateway.classify.Vendor;
 import dev.changeover.gateway.dialect.Dialect;
 import dev.changeover.gateway.dialect.TargetShape;
 import dev.changeover.gateway.upstream.Timing;
@@ -23,14 +22,6 @@ final class Providers {
     return switch (type) {
       case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
       case OPENAI, OPENAI_COMPATIBLE -> Dialect.OPENAI_CHAT;
-    };
-  }
-
-  static Vendor vendor(ProviderType type) {
-    return switch (type) {
-      case ANTHROPIC -> Vendor.ANTHROPIC;
-      case OPENAI -> Vendor.OPENAI;
-      case OPENAI_COMPATIBLE -> Vendor.OTHER;
     };
   }
 

@@ -38,7 +38,9 @@ final class Allowance {
     if (rule.reason() != Reason.RATE_LIMITED || !isQuota(told.sentence(), wait)) {
       return rule;
     }
-    boolean ofOneModel = OF_ONE_MODEL.matcher(told.sentence()).lookingAt();
+    boolean ofOneModel =
+        OF_ONE_MODEL.matcher(told.sentence()).lookingAt()
+            || told.classes().stream().anyMatch(bucket -> bucket.contains("permodel"));
     return Rule.named(
             rule.name(),
             Reason.QUOTA_EXHAUSTED,

@@ -53,7 +53,10 @@ final class Answers {
           "blocklist",
           "spii",
           "recitation",
-          "image_safety" ->
+          "image_safety",
+          "image_prohibited_content",
+          "model_armor",
+          "error_toxic" ->
           Optional.of(FILTERED);
       case "refusal" -> Optional.of(REFUSAL);
       case "insufficient_system_resource" -> Optional.of(NO_RESOURCE);
@@ -75,7 +78,12 @@ final class Answers {
     if (body.has("candidates") || body.has("promptFeedback")) {
       return judgeCandidates(body);
     }
-    return isAnswerOfAnotherKind(body) ? Optional.empty() : Optional.of(none());
+    return isAnswerOfAnotherKind(body) ? judgeEnd(body) : Optional.of(none());
+  }
+
+  private static Optional<Unusable> judgeEnd(JsonNode body) {
+    String word = Json.text(body, "stopReason") + Json.text(body, "finish_reason");
+    return finish(word).map(rule -> new Unusable(rule, word, ""));
   }
 
   private static boolean isAnswerOfAnotherKind(JsonNode body) {
@@ -159,10 +167,13 @@ final class Answers {
     JsonNode candidates = body.path("candidates");
     return candidates.isEmpty()
         ? Optional.of(none())
-        : allUnusable(
-            candidates
-                .valueStream()
-                .map(candidate -> Json.text(candidate, "finishReason"))
-                .map(word -> finish(word).map(rule -> new Unusable(rule, word, ""))));
+        : allUnusable(candidates.valueStream().map(Answers::judgeCandidate));
+  }
+
+  private static Optional<Unusable> judgeCandidate(JsonNode candidate) {
+    String word = Json.text(candidate, "finishReason");
+    return word.isEmpty() && candidate.path("content").isEmpty()
+        ? Optional.of(none())
+        : finish(word).map(rule -> new Unusable(rule, word, ""));
   }
 }

@@ -14,6 +14,16 @@ import static dev.changeover.contract.Reason.RATE_LIMITED;
 import static dev.changeover.contract.Reason.REQUEST_TOO_LARGE;
 import static dev.changeover.contract.Reason.SERVER_ERROR;
 import static dev.changeover.contract.Reason.TIMEOUT;
+import static dev.changeover.gateway.classify.Advice.APPEAL;
+import static dev.changeover.gateway.classify.Advice.CALL_FROM_ELSEWHERE;
+import static dev.changeover.gateway.classify.Advice.CORRECT_MODEL;
+import static dev.changeover.gateway.classify.Advice.FILTERED;
+import static dev.changeover.gateway.classify.Advice.GAVE_UP;
+import static dev.changeover.gateway.classify.Advice.OWN_FAULT;
+import static dev.changeover.gateway.classify.Advice.PAY;
+import static dev.changeover.gateway.classify.Advice.RAISE_LIMIT;
+import static dev.changeover.gateway.classify.Advice.REPLACE_KEY;
+import static dev.changeover.gateway.classify.Advice.REQUEST_AT_FAULT;
 import static dev.changeover.gateway.classify.Rule.named;
 
 import dev.changeover.contract.Scope;
@@ -24,16 +34,8 @@ import java.util.List;
  * missing money and for a ban, so that its sentences are believed before most of its types.
  */
 final class AnthropicRules {
-  private static final String APPEAL =
-      "The provider disabled the account: read its mail and appeal; nothing else ends this.";
-  private static final String RAISE_LIMIT =
-      "The spend or usage limit is reached: raise it at the provider or wait for its reset.";
-  private static final String PAY =
-      "Money is missing at the provider: buy credit or settle the bill.";
   private static final String WIDEN_KEY =
       "The key's own rights are too small: give it the workspace or role it needs.";
-  private static final String CALL_FROM_ELSEWHERE =
-      "The provider refuses the address or country we call from: change the egress.";
 
   static final RuleBook RULES =
       new RuleBook(
@@ -52,18 +54,14 @@ final class AnthropicRules {
                   .holding(Scope.CREDENTIAL),
               named("anthropic-overloaded", OVERLOADED, "The provider lacks capacity.")
                   .classes("overloaded_error"),
-              named("anthropic-timeout", TIMEOUT, "The provider gave up waiting for the model.")
-                  .classes("timeout_error"),
+              named("anthropic-timeout", TIMEOUT, GAVE_UP).classes("timeout_error"),
               named(
                       "anthropic-request-too-large",
                       REQUEST_TOO_LARGE,
                       "The request has more bytes than the provider takes.")
                   .classes("request_too_large"),
               named("anthropic-billing", BILLING_INACTIVE, PAY).classes("billing_error"),
-              named(
-                      "anthropic-model-not-found",
-                      MODEL_NOT_FOUND,
-                      "The provider does not know this model: correct the target's model name.")
+              named("anthropic-model-not-found", MODEL_NOT_FOUND, CORRECT_MODEL)
                   .classes("not_found_error")),
           List.of(
               named("anthropic-organization-disabled", ACCOUNT_DISABLED, APPEAL)
@@ -106,10 +104,7 @@ final class AnthropicRules {
                       "(?:prompt is too long"
                           + "|input length and [`'\"]?max_tokens[`'\"]? exceed context limit"
                           + "|input is too long for requested model)"),
-              named(
-                      "anthropic-content-filter",
-                      CONTENT_FILTERED,
-                      "The provider's filter stopped the prompt or the answer.")
+              named("anthropic-content-filter", CONTENT_FILTERED, FILTERED)
                   .saying("(?:output|input|prompt|request|content) (?:was )?blocked by "),
               named(
                       "anthropic-long-context-not-bought",
@@ -155,20 +150,17 @@ final class AnthropicRules {
                       RATE_LIMITED,
                       "Calls come too fast for the account's limit: wait, or ask for a higher one.")
                   .classes("rate_limit_error"),
-              named(
-                      "anthropic-invalid-key",
-                      CREDENTIAL_REJECTED,
-                      "The provider does not accept the key: replace it in the Secret.")
+              named("anthropic-invalid-key", CREDENTIAL_REJECTED, REPLACE_KEY)
                   .classes("authentication_error"),
               named(
                       "anthropic-permission",
                       ACCESS_DENIED,
                       "The account may not use this model: ask its owner for access.")
                   .classes("permission_error"),
-              named("anthropic-server-error", SERVER_ERROR, "The provider has a fault of its own.")
+              named("anthropic-server-error", SERVER_ERROR, OWN_FAULT)
                   .classes("api_error")
                   .under(200, 500, 502, 520),
-              named("anthropic-invalid-request", BAD_REQUEST, "The request itself is at fault.")
+              named("anthropic-invalid-request", BAD_REQUEST, REQUEST_AT_FAULT)
                   .classes("invalid_request_error")
                   .under(200, 400, 405, 409, 411, 415, 422)));
 

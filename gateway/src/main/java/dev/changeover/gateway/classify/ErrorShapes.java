@@ -70,7 +70,11 @@ final class ErrorShapes {
     String type = type(error);
     add(classes, code);
     add(classes, firstWord(error.path("innererror").path("code")));
+    error.path("details").forEach(detail -> addBuckets(classes, detail));
     error.path("details").forEach(detail -> add(classes, Json.text(detail, "reason")));
+    if (!error.path("metadata").path("reasons").isEmpty()) {
+      add(classes, "metadata.reasons"); // they are given for a moderated prompt only
+    }
     add(classes, type);
     String raw = Json.text(error.path("metadata"), "raw").strip();
     String words = raw.isEmpty() || raw.startsWith("<") ? message(error) : raw;
@@ -83,6 +87,15 @@ final class ErrorShapes {
         Sentences.plain(words),
         List.of(error),
         Told.Form.JSON);
+  }
+
+  /** The buckets that a quota's detail names; of one model, says their name or a dimension. */
+  private static void addBuckets(SequencedSet<String> classes, JsonNode detail) {
+    for (JsonNode violation : detail.path("violations")) {
+      boolean ofModel = !Json.text(violation.path("quotaDimensions"), "model").isEmpty();
+      add(classes, Json.text(violation, "quotaId") + (ofModel ? "-PerModel" : ""));
+    }
+    add(classes, Json.text(detail.path("metadata"), "quota_limit"));
   }
 
   /** The failure that another provider answered and this one passes on as text. */
@@ -132,7 +145,8 @@ final class ErrorShapes {
             Json.text(error, "error"),
             Json.text(error, "detail"),
             Json.text(detail, "message"),
-            Json.text(detail.path(0), "msg"))
+            Json.text(detail.path(0), "msg"),
+            Json.text(error.path("message").path("detail").path(0), "msg"))
         .filter(text -> !text.isBlank())
         .findFirst()
         .orElse("");

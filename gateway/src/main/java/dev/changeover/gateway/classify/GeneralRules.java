@@ -47,7 +47,8 @@ final class GeneralRules {
                   .classes(
                       "capacity_exceeded", "model_capacity_exhausted", "modelnotreadyexception"),
               named("too-many-tokens", CONTEXT_TOO_LONG, "The request has too many tokens.")
-                  .classes("too_many_tokens", "too_many_prompt_tokens"),
+                  .classes(
+                      "too_many_tokens", "too_many_prompt_tokens", "exceed_context_size_error"),
               named("stream-fault", STREAM_BROKEN, "The provider broke its own stream.")
                   .classes("modelstreamerrorexception")),
           List.of(),

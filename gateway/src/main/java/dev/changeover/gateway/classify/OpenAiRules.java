@@ -14,6 +14,19 @@ import static dev.changeover.contract.Reason.RATE_LIMITED;
 import static dev.changeover.contract.Reason.REQUEST_TOO_LARGE;
 import static dev.changeover.contract.Reason.SERVER_ERROR;
 import static dev.changeover.contract.Reason.TIMEOUT;
+import static dev.changeover.gateway.classify.Advice.APPEAL;
+import static dev.changeover.gateway.classify.Advice.CALL_FROM_ELSEWHERE;
+import static dev.changeover.gateway.classify.Advice.CORRECT_MODEL;
+import static dev.changeover.gateway.classify.Advice.FILTERED;
+import static dev.changeover.gateway.classify.Advice.GAVE_UP;
+import static dev.changeover.gateway.classify.Advice.OUT_OF_CAPACITY;
+import static dev.changeover.gateway.classify.Advice.OWN_FAULT;
+import static dev.changeover.gateway.classify.Advice.RAISE_LIMIT;
+import static dev.changeover.gateway.classify.Advice.REPLACE_KEY;
+import static dev.changeover.gateway.classify.Advice.REQUEST_AT_FAULT;
+import static dev.changeover.gateway.classify.Advice.SHORTEN;
+import static dev.changeover.gateway.classify.Advice.SLOW_DOWN;
+import static dev.changeover.gateway.classify.Advice.WIDEN_KEY;
 import static dev.changeover.gateway.classify.Rule.named;
 
 import dev.changeover.contract.Scope;
@@ -23,21 +36,6 @@ import java.util.List;
 final class OpenAiRules {
   private static final String ASK_FOR_ACCESS =
       "The account may not use this model: ask the owner of the project for access.";
-  private static final String APPEAL =
-      "The provider disabled the account: read its mail and appeal; nothing else ends this.";
-  private static final String RAISE_LIMIT =
-      "The spend or usage limit is reached: raise it at the provider or wait for its reset.";
-  private static final String SLOW_DOWN =
-      "Calls come too fast for the account's limit: wait, or ask the provider for a higher one.";
-  private static final String SHORTEN = "The request has more tokens than the model can hold.";
-  private static final String OUT_OF_CAPACITY = "The provider lacks capacity for this model.";
-  private static final String FILTERED = "The provider's filter stopped the prompt or the answer.";
-  private static final String CALL_FROM_ELSEWHERE =
-      "The provider refuses the address or country we call from: change the egress.";
-  private static final String WIDEN_KEY =
-      "The key's own rights are too small: widen its scopes, role or membership.";
-  private static final String REPLACE_KEY =
-      "The provider does not accept the key: replace it in the Secret.";
 
   static final RuleBook RULES =
       new RuleBook(
@@ -87,10 +85,7 @@ final class OpenAiRules {
               named("openai-organization-unverified", ACCESS_DENIED, ASK_FOR_ACCESS)
                   .classes("model_not_found", "unsupported_value")
                   .saying("your organization must be verified to "),
-              named(
-                      "openai-model-not-found",
-                      MODEL_NOT_FOUND,
-                      "The provider does not know this model: correct the target's model name.")
+              named("openai-model-not-found", MODEL_NOT_FOUND, CORRECT_MODEL)
                   .classes("model_not_found", "model_not_available"),
               named("openai-context-length", CONTEXT_TOO_LONG, SHORTEN)
                   .classes("context_length_exceeded"),
@@ -179,13 +174,13 @@ final class OpenAiRules {
                   .classes("request_forbidden")
                   .under(403)
                   .holding(Scope.PROVIDER),
-              named("openai-timeout", TIMEOUT, "The provider gave up waiting for the model.")
+              named("openai-timeout", TIMEOUT, GAVE_UP)
                   .classes("timeout", "request_timeout")
                   .under(200, 408, 500, 503, 504),
-              named("openai-server-error", SERVER_ERROR, "The provider has a fault of its own.")
+              named("openai-server-error", SERVER_ERROR, OWN_FAULT)
                   .classes("server_error", "internal_error")
                   .under(200, 500, 502, 520),
-              named("openai-invalid-request", BAD_REQUEST, "The request itself is at fault.")
+              named("openai-invalid-request", BAD_REQUEST, REQUEST_AT_FAULT)
                   .classes("invalid_request_error", "image_generation_user_error")
                   .under(200, 400, 405, 409, 411, 415, 422)));
 

@@ -26,7 +26,7 @@ record Rule(
     return new Rule(name, Set.of(), Set.of(), ANY_SENTENCE, reason, reason.usualScope(), advice);
   }
 
-  /** The same for these classes, in lower case; one that begins with a star is an ending. */
+  /** The same for these classes, in lower case; a star in one stands for anything. */
   Rule classes(String... words) {
     return new Rule(name, Set.of(words), statuses, sentence, reason, scope, advice);
   }
@@ -47,7 +47,7 @@ record Rule(
 
   /** Whether one class of the reply, its status and its sentence fit. */
   boolean fits(String errorClass, Told told) {
-    return classes.stream().anyMatch(word -> isOrEndsAs(word, errorClass)) && fits(told);
+    return classes.stream().anyMatch(word -> matches(word, errorClass)) && fits(told);
   }
 
   /** Whether status and sentence fit. */
@@ -56,7 +56,25 @@ record Rule(
         && sentence.matcher(told.sentence()).lookingAt();
   }
 
-  private static boolean isOrEndsAs(String word, String errorClass) {
-    return word.startsWith("*") ? errorClass.endsWith(word.substring(1)) : word.equals(errorClass);
+  /** Whether the parts of the word between its stars stand in the class, in their order. */
+  static boolean matches(String word, String errorClass) {
+    if (word.indexOf('*') < 0) {
+      return word.equals(errorClass);
+    }
+    String[] parts = word.split("\\*", -1);
+    String last = parts[parts.length - 1];
+    int end = errorClass.length() - last.length();
+    if (!errorClass.startsWith(parts[0]) || !errorClass.endsWith(last)) {
+      return false;
+    }
+    int at = parts[0].length();
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = errorClass.indexOf(parts[i], at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + parts[i].length();
+    }
+    return at <= end;
   }
 }

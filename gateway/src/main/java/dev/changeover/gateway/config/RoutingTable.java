@@ -8,11 +8,13 @@ import dev.changeover.contract.ProviderConfig;
 import dev.changeover.contract.Revision;
 import dev.changeover.contract.RouteConfig;
 import dev.changeover.contract.UnusableObject;
+import dev.changeover.gateway.classify.Vendor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One revision of the configuration, immutable and made for being looked up. */
 public final class RoutingTable {
@@ -20,6 +22,7 @@ public final class RoutingTable {
   private final FleetConfig config;
   private final Credentials credentials;
   private final Map<ObjectName, ProviderConfig> providers;
+  private final Map<ObjectName, Vendor> vendors;
   private final Map<String, ModelIndex> models;
   private final List<UnusableObject> keyless;
 
@@ -42,6 +45,11 @@ public final class RoutingTable {
       }
     }
     this.providers = Map.copyOf(byName);
+    this.vendors =
+        byName.values().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    ProviderConfig::name, each -> Vendor.of(each.type(), each.baseUrl())));
     this.keyless = List.copyOf(withoutKey);
     this.models = ModelIndex.byNamespace(config.routes());
   }
@@ -91,6 +99,11 @@ public final class RoutingTable {
   /** The provider, with those of its keys that are known; empty if it cannot be called. */
   public Optional<ProviderConfig> provider(ObjectName name) {
     return Optional.ofNullable(providers.get(name));
+  }
+
+  /** Whose errors come from a provider of this table. */
+  public Vendor vendor(ObjectName provider) {
+    return vendors.getOrDefault(provider, Vendor.OTHER);
   }
 
   public Optional<ApiKey> key(String keyId) {

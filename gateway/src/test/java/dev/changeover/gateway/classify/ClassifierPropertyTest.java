@@ -51,7 +51,14 @@ class ClassifierPropertyTest {
           "innererror",
           "error_code",
           "__type",
-          "Message");
+          "Message",
+          "violations",
+          "quotaId",
+          "quotaDimensions",
+          "model",
+          "reasons",
+          "stopReason",
+          "finishReason");
   private static final List<String> WORDS =
       List.of(
           "error",
@@ -76,7 +83,14 @@ class ClassifierPropertyTest {
           "\u2019\ud800",
           "9".repeat(2_000),
           "'".repeat(5_000),
-          "1787184000000");
+          "1787184000000",
+          "GenerateRequestsPerDayPerProjectPerModel",
+          "RESOURCE_EXHAUSTED",
+          "ValidationException",
+          "Quota exceeded for quota metric " + "x".repeat(4_000),
+          "You exceeded your current quota" + " limit: 0".repeat(400),
+          "Requests to the " + "have exceeded ".repeat(300),
+          "permission-denied");
   private static final List<String> HEADERS =
       List.of(
           "retry-after",
