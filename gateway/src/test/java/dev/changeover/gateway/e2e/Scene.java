@@ -103,6 +103,12 @@ final class Scene implements AutoCloseable {
 
   SimulatedProvider provider(
       String name, Dialect dialect, Timeouts timeouts, String... accountKeys) {
+    return provider(name, type(dialect), "127.0.0.1", timeouts, accountKeys);
+  }
+
+  /** A simulated account that is called by this name of its host. */
+  SimulatedProvider provider(
+      String name, ProviderType type, String host, Timeouts timeouts, String... accountKeys) {
     List<String> all = accountKeys.length == 0 ? List.of("key-of-" + name) : List.of(accountKeys);
     ProviderSettings settings = ProviderSettings.of(name, System::nanoTime);
     List<KeyRef> refs = new ArrayList<>();
@@ -116,21 +122,21 @@ final class Scene implements AutoCloseable {
     SimulatedProvider provider = SimulatedProvider.start(settings);
     simulated.put(name, provider);
     String baseUrl =
-        switch (dialect) {
-          case OPENAI -> provider.openAiBaseUrl();
+        switch (type) {
+          case OPENAI, OPENAI_COMPATIBLE -> provider.openAiBaseUrl();
           case ANTHROPIC -> provider.anthropicBaseUrl();
         };
-    origin(name, dialect, URI.create(baseUrl), timeouts, refs);
+    origin(name, type, URI.create(baseUrl.replace("127.0.0.1", host)), timeouts, refs);
     return provider;
   }
 
   /** An origin that is no simulated provider. */
   void origin(String name, Dialect dialect, URI baseUrl, Timeouts timeouts, List<KeyRef> refs) {
-    ProviderType type =
-        switch (dialect) {
-          case OPENAI -> ProviderType.OPENAI;
-          case ANTHROPIC -> ProviderType.ANTHROPIC;
-        };
+    origin(name, type(dialect), baseUrl, timeouts, refs);
+  }
+
+  private void origin(
+      String name, ProviderType type, URI baseUrl, Timeouts timeouts, List<KeyRef> refs) {
     providers.add(
         new ProviderConfig(
             name(name),
@@ -144,6 +150,13 @@ final class Scene implements AutoCloseable {
             timeouts,
             HealthPolicy.DEFAULT,
             Mode.ACTIVE));
+  }
+
+  private static ProviderType type(Dialect dialect) {
+    return switch (dialect) {
+      case OPENAI -> ProviderType.OPENAI;
+      case ANTHROPIC -> ProviderType.ANTHROPIC;
+    };
   }
 
   /** A route of this name for a model of this name, over a target for each provider, in order. */
