@@ -134,7 +134,7 @@ capabilities:
 startupProbe:
   httpGet: {path: /healthz, port: metrics}
   periodSeconds: 1
-  failureThreshold: 60
+  failureThreshold: 180 # a busy node takes its time
 livenessProbe:
   httpGet: {path: /healthz, port: metrics}
   periodSeconds: 10
