@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.changeover.gateway.GatewayMain;
 import dev.changeover.local.cluster.EmbeddedApiServer;
 import dev.changeover.operator.OperatorMain;
+import dev.changeover.testkit.process.JavaProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -8,7 +8,10 @@ import static org.awaitility.Awaitility.await;
 import dev.changeover.contract.ContractJson;
 import dev.changeover.crds.LlmProvider;
 import dev.changeover.crds.LlmRoute;
+import dev.changeover.gateway.GatewayMain;
 import dev.changeover.testkit.client.ChatCall;
+import dev.changeover.testkit.process.GatewayProcess;
+import dev.changeover.testkit.process.MountedFolder;
 import dev.changeover.testkit.provider.Dialect;
 import dev.changeover.testkit.provider.Fault.Reply;
 import dev.changeover.testkit.provider.ProviderSettings;
@@ -253,7 +256,7 @@ final class CanaryIT {
       try (GatewayProcess gateway =
           GatewayProcess.start(
               new GatewayProcess.Start(
-                  name, folder, mounted.path(), List.of(), List.of(), FINEST))) {
+                  GatewayMain.class, name, folder, mounted.path(), List.of(), List.of(), FINEST))) {
         gateway.process().awaitWritten(Pattern.compile("configuration folder (refused|applied)"));
       }
     });

@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.changeover.gateway.GatewayMain;
 import dev.changeover.testkit.client.AnswerAudit;
 import dev.changeover.testkit.client.ChatCall;
 import dev.changeover.testkit.client.ChatClient;
 import dev.changeover.testkit.client.ChatResult;
 import dev.changeover.testkit.client.ChatResult.Complete;
+import dev.changeover.testkit.process.GatewayProcess;
+import dev.changeover.testkit.process.JavaProcess;
+import dev.changeover.testkit.process.MountedFolder;
+import dev.changeover.testkit.process.Page;
 import dev.changeover.testkit.provider.Answer;
 import dev.changeover.testkit.provider.Dialect;
 import dev.changeover.testkit.provider.Pacing;
@@ -98,6 +103,7 @@ final class GatewayDrainIT {
             "{\"keys\": {\"anthropic/main\": \"a-key\"}}".getBytes(UTF_8)));
     return GatewayProcess.start(
         new GatewayProcess.Start(
+            GatewayMain.class,
             "gateway",
             folder,
             config.path(),

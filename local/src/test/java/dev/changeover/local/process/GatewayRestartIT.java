@@ -12,9 +12,14 @@ import dev.changeover.contract.Bundle;
 import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.Revision;
+import dev.changeover.gateway.GatewayMain;
 import dev.changeover.testkit.client.ChatCall;
 import dev.changeover.testkit.client.ChatClient;
 import dev.changeover.testkit.client.ChatResult.Complete;
+import dev.changeover.testkit.process.GatewayProcess;
+import dev.changeover.testkit.process.MountedFolder;
+import dev.changeover.testkit.process.Page;
+import dev.changeover.testkit.process.SteadyTraffic;
 import dev.changeover.testkit.provider.Dialect;
 import dev.changeover.testkit.provider.VendorReplies;
 import java.net.URI;
@@ -53,7 +58,9 @@ final class GatewayRestartIT {
 
       assertThat(dials.holds("anthropic", "AccountDisabled")).isTrue();
       assertThat(alone.holds("anthropic", "AccountDisabled")).isTrue();
-      try (var traffic = SteadyTraffic.start(MODEL, 8, List.of(dials.origin(), alone.origin()))) {
+      try (var traffic =
+          SteadyTraffic.start(
+              MODEL, 8, List.of(dials.origin(), alone.origin()), System::nanoTime)) {
         traffic.awaitMore(A_WHILE);
         Answers.assertNoneLost(fleet, traffic.stop());
       }
@@ -72,7 +79,13 @@ final class GatewayRestartIT {
       try (GatewayProcess gateway =
           GatewayProcess.start(
               new GatewayProcess.Start(
-                  "gateway", folder, own.path(), List.of(), List.of(), Map.of()))) {
+                  GatewayMain.class,
+                  "gateway",
+                  folder,
+                  own.path(),
+                  List.of(),
+                  List.of(),
+                  Map.of()))) {
         await().atMost(SETTLED_MAX).until(gateway::ready);
         assertThat(ask(gateway, "#good")).isInstanceOf(Complete.class);
 

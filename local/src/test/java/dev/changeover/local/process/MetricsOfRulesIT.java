@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.changeover.testkit.client.ChatCall;
 import dev.changeover.testkit.client.ChatClient;
+import dev.changeover.testkit.process.GatewayProcess;
 import dev.changeover.testkit.provider.Dialect;
 import dev.changeover.testkit.provider.VendorReplies;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;

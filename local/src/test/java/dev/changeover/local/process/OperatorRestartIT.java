@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.changeover.contract.Bundle;
+import dev.changeover.testkit.process.GatewayProcess;
+import dev.changeover.testkit.process.SteadyTraffic;
 import dev.changeover.testkit.provider.VendorReplies;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +30,8 @@ final class OperatorRestartIT {
       GatewayProcess second = fleet.startGateway("gateway-2");
       fleet.awaitProgrammed(2);
       try (var traffic =
-          SteadyTraffic.start(MODEL, CALLERS, List.of(first.origin(), second.origin()))) {
+          SteadyTraffic.start(
+              MODEL, CALLERS, List.of(first.origin(), second.origin()), System::nanoTime)) {
         traffic.awaitMore(A_WHILE);
         await().atMost(SETTLED_MAX).until(() -> isState(fleet, "anthropic", "Available"));
         await().atMost(SETTLED_MAX).until(() -> "Available".equals(fleet.routeState()));

@@ -8,8 +8,13 @@ import dev.changeover.crds.LlmProvider;
 import dev.changeover.crds.LlmProviderStatus;
 import dev.changeover.crds.LlmRoute;
 import dev.changeover.crds.LlmRouteStatus;
+import dev.changeover.gateway.GatewayMain;
 import dev.changeover.local.cluster.EmbeddedApiServer;
 import dev.changeover.operator.OperatorMain;
+import dev.changeover.testkit.process.GatewayProcess;
+import dev.changeover.testkit.process.JavaProcess;
+import dev.changeover.testkit.process.MountedFolder;
+import dev.changeover.testkit.process.Page;
 import dev.changeover.testkit.provider.Answer;
 import dev.changeover.testkit.provider.Pacing;
 import dev.changeover.testkit.provider.ProviderSettings;
@@ -231,7 +236,7 @@ final class ProcessFleet implements AutoCloseable {
     GatewayProcess gateway =
         GatewayProcess.start(
             new GatewayProcess.Start(
-                name, folder, mounted.path(), dialled, List.of(), environment));
+                GatewayMain.class, name, folder, mounted.path(), dialled, List.of(), environment));
     processes.add(gateway.process());
     await(name + " is ready").atMost(SETTLED_MAX).until(gateway::ready);
     return gateway;

@@ -1,6 +1,7 @@
 package dev.changeover.local.process;
 
 import dev.changeover.contract.Bundle;
+import dev.changeover.testkit.process.MountedFolder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;

@@ -13,6 +13,7 @@ public final class ModuleRules {
 
   public static final ArchitectureRules TESTKIT =
       ArchitectureRules.of("dev.changeover.testkit")
+          .layer("process", "client", "provider")
           .layer("architecture")
           .layer("provider")
           .layer("client", "provider")

@@ -1,4 +1,4 @@
-package dev.changeover.local.process;
+package dev.changeover.testkit.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** One of our programs as a process of its own; what it writes is kept in two files. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
   /** A loaded machine starts a JVM slowly. */
-  static final Duration START_MAX = Duration.ofSeconds(60);
+  public static final Duration START_MAX = Duration.ofSeconds(60);
 
-  static final Duration END_MAX = Duration.ofSeconds(30);
+  public static final Duration END_MAX = Duration.ofSeconds(30);
 
   private final String name;
   private final Process process;
@@ -44,18 +44,27 @@ final class JavaProcess implements AutoCloseable {
    * What is started.
    *
    * @param name unique in its folder
+   * @param heapMegabytes the largest heap
    * @param environment besides this process's own
    */
-  record Program(String name, Class<?> main, Map<String, String> environment, Path folder) {}
+  public record Program(
+      String name, Class<?> main, int heapMegabytes, Map<String, String> environment, Path folder) {
+    private static final int HEAP_MEGABYTES = 256;
 
-  static JavaProcess start(Program program, List<String> arguments) {
+    /** With the heap that our programs are content with. */
+    public Program(String name, Class<?> main, Map<String, String> environment, Path folder) {
+      this(name, main, HEAP_MEGABYTES, environment, folder);
+    }
+  }
+
+  public static JavaProcess start(Program program, List<String> arguments) {
     Path output = program.folder().resolve(program.name() + ".out");
     Path errors = program.folder().resolve(program.name() + ".err");
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + program.heapMegabytes() + "m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
@@ -106,25 +115,29 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  boolean alive() {
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** Everything it has written so far. */
-  String written() {
+  public String written() {
     return read(output) + read(errors);
   }
 
-  String errors() {
+  public String errors() {
     return read(errors);
   }
 
   /** The first place where it writes this; waits for it. */
-  MatchResult awaitWritten(Pattern pattern) {
+  public MatchResult awaitWritten(Pattern pattern) {
     try {
       await()
           .atMost(START_MAX)
@@ -139,18 +152,18 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** SIGKILL: no hook runs, nothing is said. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     exit();
   }
 
   /** SIGTERM; does not wait for the end. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** Its exit status; waits for it. */
-  int exit() {
+  public int exit() {
     try {
       assertThat(process.waitFor(END_MAX.toSeconds(), TimeUnit.SECONDS))
           .as("%s ends; it wrote: %s", name, written())

@@ -1,6 +1,5 @@
-package dev.changeover.local.process;
+package dev.changeover.testkit.process;
 
-import dev.changeover.gateway.GatewayMain;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,17 +9,20 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** A gateway's process, and where it is reached. */
-record GatewayProcess(JavaProcess process, int port, int metricsPort) implements AutoCloseable {
+public record GatewayProcess(JavaProcess process, int port, int metricsPort)
+    implements AutoCloseable {
   private static final Pattern SERVES =
       Pattern.compile("serves on http://127\\.0\\.0\\.1:(\\d+), metrics on http://[^:]+:(\\d+)/");
 
   /**
    * What a gateway is started with.
    *
+   * @param main the gateway's main class
    * @param logs where what it writes is kept
    * @param config the folder that it reads
    */
-  record Start(
+  public record Start(
+      Class<?> main,
       String name,
       Path logs,
       Path config,
@@ -28,7 +30,7 @@ record GatewayProcess(JavaProcess process, int port, int metricsPort) implements
       List<String> options,
       Map<String, String> environment) {}
 
-  static GatewayProcess start(Start start) {
+  public static GatewayProcess start(Start start) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -40,8 +42,7 @@ record GatewayProcess(JavaProcess process, int port, int metricsPort) implements
     arguments.addAll(start.options());
     JavaProcess process =
         JavaProcess.start(
-            new JavaProcess.Program(
-                start.name(), GatewayMain.class, start.environment(), start.logs()),
+            new JavaProcess.Program(start.name(), start.main(), start.environment(), start.logs()),
             arguments);
     MatchResult serves = process.awaitWritten(SERVES);
     return new GatewayProcess(
@@ -49,20 +50,20 @@ record GatewayProcess(JavaProcess process, int port, int metricsPort) implements
   }
 
   /** Where callers reach it. */
-  String origin() {
+  public String origin() {
     return "http://127.0.0.1:" + port;
   }
 
-  Page metrics() {
+  public Page metrics() {
     return Page.get(metricsPort, "/metrics");
   }
 
-  boolean ready() {
+  public boolean ready() {
     return Page.get(metricsPort, "/readyz").status() == 200;
   }
 
   /** Whether it holds this provider for that reason, as its metrics say. */
-  boolean holds(String provider, String reason) {
+  public boolean holds(String provider, String reason) {
     return metrics()
         .body()
         .lines()

@@ -1,4 +1,4 @@
-package dev.changeover.local.process;
+package dev.changeover.testkit.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  * A folder as the kubelet mounts a Secret: each file a link through {@code ..data}, which is
  * swapped as a whole, after which the old content is removed.
  */
-final class MountedFolder {
+public final class MountedFolder {
   private static final String DATA = "..data";
 
   private final Path path;
   private int edition;
 
-  MountedFolder(Path path) {
+  public MountedFolder(Path path) {
     this.path = path;
     try {
       Files.createDirectories(path);
@@ -30,12 +30,12 @@ final class MountedFolder {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** Shows these files and no others. */
-  synchronized void show(Map<String, byte[]> files) {
+  public synchronized void show(Map<String, byte[]> files) {
     try {
       Path content = Files.createDirectory(path.resolve("..edition_" + ++edition));
       for (Map.Entry<String, byte[]> file : files.entrySet()) {

@@ -1,4 +1,4 @@
-package dev.changeover.local.process;
+package dev.changeover.testkit.process;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,10 +8,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** One answer to a GET on loopback; status 0 where nobody answered. */
-record Page(int status, String body) {
+public record Page(int status, String body) {
   private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
-  static Page get(int port, String path) {
+  public static Page get(int port, String path) {
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(WAIT_MAX).build()) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

@@ -1,4 +1,4 @@
-package dev.changeover.local.process;
+package dev.changeover.testkit.process;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,9 +16,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /** Callers that ask again and again, in both dialects, with and without streams. */
-final class SteadyTraffic implements AutoCloseable {
+public final class SteadyTraffic implements AutoCloseable {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final Duration FLOW_MAX = Duration.ofSeconds(60);
 
@@ -36,10 +37,11 @@ final class SteadyTraffic implements AutoCloseable {
   }
 
   /** So many callers, each going round these origins. */
-  static SteadyTraffic start(String model, int callers, List<String> origins) {
+  public static SteadyTraffic start(
+      String model, int callers, List<String> origins, LongSupplier nanoClock) {
     var traffic = new SteadyTraffic(model);
     for (String origin : origins) {
-      traffic.clients.add(new ChatClient(origin, "", ANSWER_MAX, System::nanoTime));
+      traffic.clients.add(new ChatClient(origin, "", ANSWER_MAX, nanoClock));
     }
     for (int caller = 0; caller < callers; caller++) {
       int number = caller;
@@ -57,18 +59,18 @@ final class SteadyTraffic implements AutoCloseable {
     }
   }
 
-  int finished() {
+  public int finished() {
     return results.size();
   }
 
   /** Waits until so many more requests have ended, none of which was under way before. */
-  void awaitMore(int requests) {
+  public void awaitMore(int requests) {
     int enough = finished() + requests;
     await().atMost(FLOW_MAX).until(() -> finished() >= enough);
   }
 
   /** Lets what is under way end, and gives all results. */
-  List<ChatResult> stop() {
+  public List<ChatResult> stop() {
     stopped.set(true);
     callers.shutdown();
     try {
