@@ -240,7 +240,18 @@ final class OperatorIT {
   @Test
   void noResourceCanStopTheOperator() {
     for (String spec :
-        List.of("{}", "[]", "7", "\"text\"", "null", "{\"type\": 3}", "{\"credentials\": {}}")) {
+        List.of(
+            "{}",
+            "[]",
+            "7",
+            "\"text\"",
+            "null",
+            "{\"type\": 3}",
+            "{\"credentials\": {}}",
+            """
+            {"type": "Anthropic",
+             "credentials": [{"name": "main", "secretKeyRef": {"name": "a/b c*", "key": "k"}}]}
+            """)) {
       wild("LlmProvider", "wild-" + Integer.toHexString(spec.hashCode()), spec);
       wild("LlmRoute", "wild-" + Integer.toHexString(spec.hashCode()), spec);
     }
@@ -249,7 +260,7 @@ final class OperatorIT {
         .untilAsserted(() ->
             assertThat(client.resources(LlmProvider.class).inNamespace("default").list().getItems())
                 .filteredOn(found -> found.getMetadata().getName().startsWith("wild"))
-                .hasSize(7)
+                .hasSize(8)
                 .allMatch(found ->
                     found.getStatus() != null && "Invalid".equals(found.getStatus().state())));
     provider("late");

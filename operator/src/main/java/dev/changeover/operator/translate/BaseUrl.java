@@ -68,6 +68,10 @@ sealed interface BaseUrl {
     if (LIKE_A_NUMBER.matcher(host).matches() && !DOTTED_QUAD.matcher(host).matches()) {
       return new Refused("baseUrl has an address in an odd form: write four numbers, or a name");
     }
+    if (host.startsWith("169.254.") || host.startsWith("[fe80:")) {
+      return new Refused(
+          "baseUrl is a link-local address, where clouds keep secrets: name the provider's host");
+    }
     if (scheme.equals("http") && !origins.allowPlainHttp()) {
       return new Refused("baseUrl must begin with https://: over http the key could be read");
     }

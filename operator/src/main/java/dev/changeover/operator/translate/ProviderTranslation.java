@@ -78,7 +78,7 @@ record ProviderTranslation(ProviderStanding standing, List<Problem> problems) {
     if (tls == null) {
       return Optional.empty();
     }
-    return switch (SecretValue.read(input, "tls.caSecretRef", tls.caSecretRef())) {
+    return switch (SecretValue.certificates(input, "tls.caSecretRef", tls.caSecretRef())) {
       case SecretValue.Found<String>(String pem) -> Optional.of(pem);
       case SecretValue.Missing<String>(Finding finding) -> {
         missing.add(finding);

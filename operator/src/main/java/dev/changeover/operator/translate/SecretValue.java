@@ -5,6 +5,10 @@ import dev.changeover.contract.ObjectName;
 import dev.changeover.crds.SecretKeyRef;
 import dev.changeover.operator.model.Problem;
 import dev.changeover.operator.model.SecretView;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Optional;
 
 /** What a reference to one key of a Secret leads to. */
@@ -65,6 +69,24 @@ sealed interface SecretValue<T> {
         }
       }
     };
+  }
+
+  /** The same for certificates in PEM. */
+  static SecretValue<String> certificates(ProviderInput input, String field, SecretKeyRef ref) {
+    SecretValue<String> value = read(input, field, ref);
+    return value instanceof Found<String>(String pem) && !holdsCertificate(pem)
+        ? new Missing<>(
+            keyMissing("%s: what Secret %s holds under %s is no certificate in PEM", field, ref))
+        : value;
+  }
+
+  private static boolean holdsCertificate(String pem) {
+    try {
+      var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
+      return !CertificateFactory.getInstance("X.509").generateCertificates(bytes).isEmpty();
+    } catch (CertificateException _) {
+      return false;
+    }
   }
 
   private static Finding keyMissing(String sentence, String field, SecretKeyRef ref) {

@@ -120,7 +120,7 @@ public final class ClusterWatch implements AutoCloseable {
     for (ProviderResource provider : providers) {
       if (provider.reading() instanceof SpecReading.Bound<LlmProviderSpec>(LlmProviderSpec spec)) {
         references(spec)
-            .filter(reference -> !reference.name().isEmpty())
+            .filter(reference -> isName(reference.name()))
             .forEach(reference ->
                 referred
                     .computeIfAbsent(
@@ -130,6 +130,11 @@ public final class ClusterWatch implements AutoCloseable {
       }
     }
     return referred;
+  }
+
+  /** What is no name is told by the translator, and there is nothing to watch. */
+  private static boolean isName(String text) {
+    return !text.isEmpty() && text.indexOf('/') < 0;
   }
 
   private static Stream<SecretKeyRef> references(LlmProviderSpec spec) {

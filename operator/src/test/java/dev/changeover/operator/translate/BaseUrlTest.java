@@ -21,6 +21,8 @@ final class BaseUrlTest {
     String plain = "baseUrl must begin with https://: over http the key could be read";
     String own = "baseUrl is an address of the gateway itself: name the provider's host";
     String odd = "baseUrl has an address in an odd form: write four numbers, or a name";
+    String near =
+        "baseUrl is a link-local address, where clouds keep secrets: name the provider's host";
     return Stream.of(
         new Case("a host is taken", Origins.PUBLIC, "https://a.example", "https://a.example"),
         new Case(
@@ -32,6 +34,8 @@ final class BaseUrlTest {
         new Case("loopback is refused", Origins.PLAIN_HTTP, "http://127.0.0.1:1", own),
         new Case("localhost is refused", Origins.PUBLIC, "https://localhost", own),
         new Case("loopback in local", Origins.LOOPBACK, "http://127.0.0.1:1", "http://127.0.0.1:1"),
+        new Case("link-local is refused", Origins.LOOPBACK, "http://169.254.169.254", near),
+        new Case("link-local of IPv6 too", Origins.PUBLIC, "https://[fe80::1]", near),
         new Case("a password is refused", Origins.PUBLIC, "https://u:p@a.example", key),
         new Case("a query is refused", Origins.PUBLIC, "https://a.example?k=v", key),
         new Case("a number is no host", Origins.PUBLIC, "https://2130706433", odd),
