@@ -57,8 +57,10 @@ final class SchemaJudge {
       case "required" -> "Required value";
       case "enum" -> "Unsupported value: " + value + ": supported values: " + listed(limit);
       case "type" -> {
-        String type = "\"" + typeOf(value) + "\"";
-        yield invalid(type, inBody + "must be of type " + limit.asText() + ": " + type);
+        boolean fraction = value.isFloatingPointNumber() && limit.asText().equals("integer");
+        String wanted = fraction ? "int32" : limit.asText(); // then Go's words for both
+        String type = fraction ? "\"float64\"" : "\"" + typeOf(value) + "\"";
+        yield invalid(type, inBody + "must be of type " + wanted + ": " + type);
       }
       case "pattern" -> invalid(value, inBody + "should match '" + limit.asText() + "'");
       case "minLength" -> invalid(value, inBody + "should be at least " + limit + " chars long");
