@@ -1,0 +1,178 @@
+package dev.changeover.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.changeover.crds.ResourceDefinition;
+import dev.changeover.testkit.process.Page;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** A Kubernetes that knows our resources: one started for the tests, or the user's own. */
+final class Cluster implements AutoCloseable {
+  /** A first start builds Kubernetes. */
+  private static final Duration START_MAX = Duration.ofMinutes(40);
+
+  private static final Path REPOSITORY = Path.of(System.getProperty("changeover.basedir", ".."));
+  private static final Path SCRIPT = REPOSITORY.resolve("e2e/cluster/cluster.sh");
+  private static final int SUFFIX_LETTERS = 5;
+
+  private final Optional<Path> state;
+  private final Path kubeconfig;
+  private final Path programs;
+  private final KubernetesClient client;
+
+  private Cluster(Optional<Path> state, Path kubeconfig, Path programs) {
+    this.state = state;
+    this.kubeconfig = kubeconfig;
+    this.programs = programs;
+    this.client = new KubernetesClientBuilder().withConfig(config(kubeconfig)).build();
+    applyDefinitions();
+  }
+
+  /** The levels that `./changeover cluster up` knows. */
+  enum Level {
+    /** etcd and an API server. */
+    A,
+    /** A node that runs pods. */
+    C
+  }
+
+  /** Starts a cluster of our own; flags of its API server, split at spaces. */
+  static Cluster start(Level level, String apiServerFlags) {
+    try {
+      Path state = Files.createTempDirectory("changeover-").resolve("cluster");
+      Map<String, String> environment =
+          Map.of("CLUSTER_STATE", state.toString(), "CLUSTER_APISERVER_ARGS", apiServerFlags);
+      String said =
+          Command.of(SCRIPT, "up", level == Level.A ? "a" : "c")
+              .with(environment)
+              .within(START_MAX)
+              .runShowingErrors()
+              .ok();
+      Path kubeconfig = Path.of(said.lines().reduce("", (_, last) -> last));
+      String programs =
+          Command.of(SCRIPT.resolveSibling("build.sh"), "--bin-dir").run().ok().strip();
+      return new Cluster(Optional.of(state), kubeconfig, Path.of(programs));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The user's own, reached with their kubectl and helm. */
+  static Cluster ofUser(Path kubeconfig) {
+    return new Cluster(Optional.empty(), kubeconfig, Path.of(""));
+  }
+
+  Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  /** A namespace that nobody has used yet. */
+  String freshNamespace(String stem) {
+    String name =
+        stem
+            + "-"
+            + RandomGenerator.getDefault()
+                .ints(SUFFIX_LETTERS, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    return name;
+  }
+
+  Kubectl kubectl(String namespace) {
+    return new Kubectl(programs.resolve("kubectl"), kubeconfig, namespace);
+  }
+
+  /** Parts of our chart as they would be installed in a namespace that is also the one watched. */
+  String rendered(String namespace, String... templates) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "template",
+                "changeover",
+                REPOSITORY.resolve("helm/changeover").toString(),
+                "--namespace=" + namespace,
+                "--set=watchNamespaces={" + namespace + "}"));
+    for (String template : templates) {
+      arguments.add("--show-only=templates/" + template);
+    }
+    return Command.of(programs.resolve("helm"), arguments.toArray(String[]::new)).run().ok();
+  }
+
+  /** What the API server was asked and did; only of a cluster of our own. */
+  AuditLog audit() {
+    return new AuditLog(folder().resolve("log/audit.log"));
+  }
+
+  /** What etcd has written to its log so far; only of a cluster of our own, at level a. */
+  long etcdBytesWritten() {
+    try {
+      String server = Files.readString(folder().resolve("run/kube-apiserver"), UTF_8);
+      String port = server.replaceFirst("(?s).*--etcd-servers=\\S*?127\\.0\\.0\\.1:(\\d+).*", "$1");
+      return Page.get(Integer.parseInt(port), "/metrics")
+          .body()
+          .lines()
+          .filter(line -> line.startsWith("etcd_disk_wal_write_bytes_total "))
+          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One of the launcher's commands that break a cluster of our own. */
+  void control(String... arguments) {
+    Command.of(SCRIPT, arguments).with(Map.of("CLUSTER_STATE", folder().toString())).run().ok();
+  }
+
+  private Path folder() {
+    return state.orElseThrow(() -> new AssertionError("not for a user's own cluster"));
+  }
+
+  private void applyDefinitions() {
+    for (ResourceDefinition definition : ResourceDefinition.all()) {
+      String yaml = definition.yaml();
+      kubectl("default").apply(yaml, "--server-side", "--force-conflicts").ok();
+      kubectl("default")
+          .ok(
+              "wait",
+              "--for=condition=Established",
+              "crd/" + definition.plural() + "." + ResourceDefinition.GROUP);
+    }
+  }
+
+  private static Config config(Path kubeconfig) {
+    try {
+      return Config.fromKubeconfig(Files.readString(kubeconfig, UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    if (state.isPresent()) {
+      control("down");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.changeover.e2e;
+
+import dev.changeover.e2e.Cluster.Level;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** One cluster for all tests of a level: the one that KUBECONFIG names, else one of our own. */
+final class SharedCluster implements ParameterResolver {
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Cluster.class;
+  }
+
+  @Override
+  public Cluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Level level = context.getTags().contains("cluster-c") ? Level.C : Level.A;
+    return context
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.GLOBAL)
+        .computeIfAbsent(level, _ -> open(level), Cluster.class);
+  }
+
+  private static Cluster open(Level level) {
+    return Optional.ofNullable(System.getenv("KUBECONFIG"))
+        .map(file -> Cluster.ofUser(Path.of(file)))
+        .orElseGet(() -> Cluster.start(level, ""));
+  }
+}
