@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** A Kubernetes that knows our resources: one started for the tests, or the user's own. */
 final class Cluster implements AutoCloseable {
@@ -26,12 +27,14 @@ final class Cluster implements AutoCloseable {
 
   private static final Path REPOSITORY = Path.of(System.getProperty("changeover.basedir", ".."));
   private static final Path SCRIPT = REPOSITORY.resolve("e2e/cluster/cluster.sh");
+  private static final Duration IMAGES_MAX = Duration.ofMinutes(5);
   private static final int SUFFIX_LETTERS = 5;
 
   private final Optional<Path> state;
   private final Path kubeconfig;
   private final Path programs;
   private final KubernetesClient client;
+  private boolean imagesLoaded;
 
   private Cluster(Optional<Path> state, Path kubeconfig, Path programs) {
     this.state = state;
@@ -139,9 +142,37 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** One of the launcher's commands that break a cluster of our own. */
-  void control(String... arguments) {
-    Command.of(SCRIPT, arguments).with(Map.of("CLUSTER_STATE", folder().toString())).run().ok();
+  /** One of the launcher's commands on a cluster of our own, such as those that break it. */
+  String control(String... arguments) {
+    return Command.of(SCRIPT, arguments)
+        .with(Map.of("CLUSTER_STATE", folder().toString()))
+        .run()
+        .ok();
+  }
+
+  /** Builds the images of what was built last, and brings them onto the node of our own. */
+  synchronized void loadImages() {
+    if (imagesLoaded) {
+      return;
+    }
+    Path archives = REPOSITORY.resolve("target/images");
+    Command.of(
+            Path.of(System.getProperty("java.home"), "bin/java"),
+            REPOSITORY.resolve("images/Images.java").toString(),
+            "--home",
+            REPOSITORY.toString(),
+            "--output",
+            archives.toString())
+        .within(IMAGES_MAX)
+        .run()
+        .ok();
+    try (Stream<Path> tars = Files.list(archives)) {
+      control(
+          Stream.concat(Stream.of("load-image"), tars.map(Path::toString)).toArray(String[]::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    imagesLoaded = true;
   }
 
   private Path folder() {
