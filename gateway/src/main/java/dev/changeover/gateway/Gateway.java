@@ -201,11 +201,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Stops well: first no longer ready but serving, then closed to new connections until what is
-   * under way has ended, within bounds; then closed.
+   * Stops well: first no longer ready but serving, each answer being the last on its connection;
+   * then closed to new connections until what is under way has ended, within bounds; then closed.
    */
   public void drain() {
     draining.countDown();
+    api.leave();
     LOG.atInfo().addKeyValue(LogKeys.GATEWAY, settings.name()).log("gateway draining");
     try {
       // A close from elsewhere ends this wait.

@@ -87,9 +87,17 @@ final class ApiHandler implements AutoCloseable {
     return IN_FLIGHT_MAX - room.availablePermits();
   }
 
+  /**
+   * From now on each answer is the last on its connection: a caller that keeps one would otherwise
+   * come to a closed door when the draining ends.
+   */
+  void leave() {
+    leaving = true;
+  }
+
   /** Waits so long until no request is under way, and lets none begin then; whether it came so. */
   boolean quietWithin(Duration atMost) {
-    leaving = true;
+    leave();
     try {
       return room.tryAcquire(IN_FLIGHT_MAX, atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {

@@ -141,6 +141,11 @@ public final class ApiServer implements AutoCloseable {
     return app.port();
   }
 
+  /** Serves on, but asks every caller to take the next request to another connection. */
+  public void leave() {
+    handler.leave();
+  }
+
   /**
    * Takes no more connections, and waits so long for requests under way to end; whether they have.
    * Whatever still comes on kept connections after that is told to come back.

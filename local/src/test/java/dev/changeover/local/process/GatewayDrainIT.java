@@ -73,6 +73,7 @@ final class GatewayDrainIT {
       assertThat(Page.get(gateway.metricsPort(), "/healthz").status()).isEqualTo(200);
       ChatResult late = client.send(ChatCall.of(Dialect.ANTHROPIC, "assistant", "#late", false));
       assertThat(late).isInstanceOf(Complete.class);
+      assertThat(late.reply().header("connection")).contains("close");
       assertThat(streams).noneMatch(Future::isDone);
       List<Complete> answers = new ArrayList<>(List.of((Complete) late));
       for (Future<ChatResult> stream : streams) {
