@@ -35,8 +35,17 @@ record Figures(String what, List<Duration> times) {
   }
 
   static void print(String sentence) {
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    System.out.printf(Locale.ROOT, "== %s (load %.1f)%n", sentence, load);
+    System.out.printf(Locale.ROOT, "== %s (load %.1f)%n", sentence, load());
+  }
+
+  /** A bound for a machine with its own work; where it has far more, longer in proportion. */
+  static Duration bound(Duration usual) {
+    int usualLoad = 4 * Runtime.getRuntime().availableProcessors();
+    return Duration.ofMillis((long) (usual.toMillis() * Math.max(1, load() / usualLoad)));
+  }
+
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private static double millis(Duration time) {

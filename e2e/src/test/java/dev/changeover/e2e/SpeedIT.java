@@ -45,10 +45,11 @@ final class SpeedIT {
   private static final Duration ASSERTED_MAX = Duration.ofSeconds(1);
 
   private static final int CHANGES = 100;
+  private static final int WARM_UP = 5;
   private static final int BANS = 50;
   private static final int NOT_FOUND = 404;
   private static final int CHURN_PERIOD_MILLIS = 100;
-  private static final long LOOK_NANOS = 3_000_000;
+  private static final long LOOK_NANOS = 5_000_000;
 
   /** Metrics are dear to write. */
   private static final long HOLD_LOOK_NANOS = 10_000_000;
@@ -92,13 +93,16 @@ final class SpeedIT {
   }
 
   private static void measure(String what, SeenChange change) throws Exception {
+    for (int i = 0; i < WARM_UP; i++) {
+      change.nanosUntilThere();
+    }
     long[] nanos = new long[CHANGES];
     for (int i = 0; i < CHANGES; i++) {
       nanos[i] = change.nanosUntilThere();
     }
     Figures figures = Figures.ofNanos("change at three gateways, " + what, nanos);
     figures.print();
-    assertThat(figures.percentile(99)).isLessThan(ASSERTED_MAX);
+    assertThat(figures.percentile(99)).isLessThan(Figures.bound(ASSERTED_MAX));
   }
 
   private static List<String> origins(Installation fleet) {
@@ -236,30 +240,39 @@ final class SpeedIT {
       for (int n = 2; n <= 5; n++) {
         others.add(fleet.gateway("gateway-" + n));
       }
+      for (int i = 0; i < WARM_UP; i++) {
+        nanosOfABan(fleet, http, threads, others);
+      }
       long[] nanos = new long[BANS];
       for (int i = 0; i < BANS; i++) {
-        fleet.anthropic().ban(VendorReplies.anthropicOrganizationDisabled());
-        List<Future<Long>> held =
-            others.stream().map(each -> threads.submit(() -> whenHeld(http, each, true))).toList();
-        long began = askUntilHeld(fleet, http);
-        long last = began;
-        for (Future<Long> each : held) {
-          last = Math.max(last, each.get(SETTLED_MAX.toSeconds(), SECONDS));
-        }
-        nanos[i] = last - began;
-        fleet.anthropic().unban();
-        fleet
-            .kubectl()
-            .ok("annotate", "llmp/anthropic", "changeover.dev/clear=" + i, "--overwrite");
-        whenHeld(http, fleet.gateway("gateway-1"), false);
-        for (GatewayProcess other : others) {
-          whenHeld(http, other, false);
-        }
+        nanos[i] = nanosOfABan(fleet, http, threads, others);
       }
       Figures figures = Figures.ofNanos("ban asked for at one gateway, held by four others", nanos);
       figures.print();
-      assertThat(figures.percentile(99)).isLessThan(ASSERTED_MAX);
+      assertThat(figures.percentile(99)).isLessThan(Figures.bound(ASSERTED_MAX));
     }
+  }
+
+  /** From the request that meets the ban until the last of the others holds; then it is cleared. */
+  private static long nanosOfABan(
+      Installation fleet, HttpClient http, ExecutorService threads, List<GatewayProcess> others)
+      throws Exception {
+    fleet.anthropic().ban(VendorReplies.anthropicOrganizationDisabled());
+    List<Future<Long>> held =
+        others.stream().map(each -> threads.submit(() -> whenHeld(http, each, true))).toList();
+    long began = askUntilHeld(fleet, http);
+    long last = began;
+    for (Future<Long> each : held) {
+      last = Math.max(last, each.get(SETTLED_MAX.toSeconds(), SECONDS));
+    }
+    fleet.anthropic().unban();
+    String clear = "changeover.dev/clear=" + System.nanoTime();
+    fleet.kubectl().ok("annotate", "llmp/anthropic", clear, "--overwrite");
+    whenHeld(http, fleet.gateway("gateway-1"), false);
+    for (GatewayProcess other : others) {
+      whenHeld(http, other, false);
+    }
+    return last - began;
   }
 
   /** When the request began by which the first gateway met the ban: a recovery ramps. */
