@@ -66,7 +66,7 @@ final class SpeedIT {
   }
 
   @Test
-  @Timeout(360)
+  @Timeout(600)
   void aChangeIsAtThreeGatewaysInTime() throws Exception {
     try (var fleet = Installation.started(cluster, folder, "changes", 3);
         var change = new SeenChange(fleet)) {
@@ -231,7 +231,7 @@ final class SpeedIT {
   }
 
   @Test
-  @Timeout(180)
+  @Timeout(300)
   void aBanSeenByOneGatewayHoldsAtFourOthersInTime() throws Exception {
     try (var fleet = Installation.started(cluster, folder, "bans", 5);
         var http = HttpClient.newHttpClient();
