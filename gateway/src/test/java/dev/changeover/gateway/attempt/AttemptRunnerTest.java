@@ -211,6 +211,7 @@ final class AttemptRunnerTest {
   }
 
   private RunRecord run(RoutingTable table, boolean streaming) {
+    health.configured(table.config());
     byte[] body =
         "{\"model\":\"m\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
             .formatted(streaming)

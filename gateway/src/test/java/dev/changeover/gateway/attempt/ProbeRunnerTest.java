@@ -117,6 +117,7 @@ final class ProbeRunnerTest {
   @Test
   void aKeyThatIsHeldIsNotAskedWith() {
     // Given
+    health.configured(table.config());
     health
         .permit(config(), Optional.of(MAIN_REF), "plain", PermitKind.NORMAL)
         .orElseThrow()
