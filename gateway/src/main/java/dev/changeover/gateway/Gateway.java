@@ -3,9 +3,11 @@ package dev.changeover.gateway;
 import dev.changeover.gateway.attempt.AttemptListener;
 import dev.changeover.gateway.attempt.AttemptRunner;
 import dev.changeover.gateway.attempt.ProbeRunner;
+import dev.changeover.gateway.channel.ChannelKeys;
 import dev.changeover.gateway.channel.FleetLink;
 import dev.changeover.gateway.config.ConfigFolder;
 import dev.changeover.gateway.config.ConfigStore;
+import dev.changeover.gateway.config.LastGoodCopy;
 import dev.changeover.gateway.config.RoutingTable;
 import dev.changeover.gateway.health.HealthBoard;
 import dev.changeover.gateway.http.ApiServer;
@@ -52,6 +54,8 @@ public final class Gateway implements AutoCloseable {
    * @param propagation how long it serves on after it was told to stop
    * @param streams how long streams in flight may take to end after that
    * @param version of the program
+   * @param keys what the operators ask of it
+   * @param lastGood a folder of its own for its last good configuration, where there is one
    */
   public record Settings(
       String name,
@@ -61,9 +65,34 @@ public final class Gateway implements AutoCloseable {
       List<URI> operators,
       Duration propagation,
       Duration streams,
-      String version) {
+      String version,
+      ChannelKeys keys,
+      Optional<Path> lastGood) {
     public Settings {
       operators = List.copyOf(operators);
+    }
+
+    /** A gateway whose operators are on this machine, and that remembers nothing. */
+    public Settings(
+        String name,
+        ApiServer.Listen api,
+        Optional<ApiServer.Listen> side,
+        Optional<Path> folder,
+        List<URI> operators,
+        Duration propagation,
+        Duration streams,
+        String version) {
+      this(
+          name,
+          api,
+          side,
+          folder,
+          operators,
+          propagation,
+          streams,
+          version,
+          ChannelKeys.NONE,
+          Optional.empty());
     }
   }
 
@@ -84,6 +113,7 @@ public final class Gateway implements AutoCloseable {
   private final ApiServer api;
   private final Optional<SideServer> side;
   private final Optional<ConfigFolder> folder;
+  private final Optional<LastGoodCopy> lastGood;
   private final CountDownLatch draining = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Instant started;
@@ -95,6 +125,10 @@ public final class Gateway implements AutoCloseable {
     // configuration
     health = new HealthBoard(clock, with.random());
     folder = settings.folder().map(path -> new ConfigFolder(path, config, health::joinFleet));
+    lastGood =
+        settings
+            .lastGood()
+            .map(path -> new LastGoodCopy(path, config, health::fleetHolds, health::joinFleet));
     // attempts
     figures = new FigureBook(clock);
     var keeping = new FigureKeeping(figures);
@@ -103,7 +137,9 @@ public final class Gateway implements AutoCloseable {
     metrics = new GatewayMetrics(settings.version(), standing, this::confirmed);
     probes = new ProbeRunner(config::current, upstream, health, metrics::probed, clock);
     channel = new ChannelSide(settings.name(), config, health, figures, probes, clock);
-    link = new FleetLink(settings.operators(), channel, clock, with.nanoClock(), with.random());
+    link =
+        new FleetLink(
+            settings.operators(), settings.keys(), channel, clock, with.nanoClock(), with.random());
     var order = new TargetOrder(with.random());
     var runner =
         new AttemptRunner(
@@ -127,7 +163,10 @@ public final class Gateway implements AutoCloseable {
                     listen, this::ready, this::metricsText, GatewayMetrics.contentType()));
     // what follows from a new configuration, and from new holds
     config.onChange(table -> apply(table, order));
-    health.onFleetHoldsChanged(_ -> link.fleetHoldsChanged());
+    health.onFleetHoldsChanged(_ -> {
+      link.fleetHoldsChanged();
+      lastGood.ifPresent(LastGoodCopy::holdsChanged);
+    });
     health.onOwnHoldsChanged(_ -> link.ownHoldsChanged());
   }
 
@@ -154,6 +193,7 @@ public final class Gateway implements AutoCloseable {
     if (side.isPresent()) {
       side.get().start();
     }
+    lastGood.ifPresent(LastGoodCopy::start);
     folder.ifPresent(ConfigFolder::start);
     link.start();
     probes.start(link::alone);
@@ -228,6 +268,7 @@ public final class Gateway implements AutoCloseable {
     closed.countDown();
     link.close();
     folder.ifPresent(ConfigFolder::close);
+    lastGood.ifPresent(LastGoodCopy::close);
     probes.close();
     api.close();
     side.ifPresent(SideServer::close);

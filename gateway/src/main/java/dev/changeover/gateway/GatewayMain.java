@@ -1,5 +1,6 @@
 package dev.changeover.gateway;
 
+import dev.changeover.gateway.channel.ChannelKeys;
 import dev.changeover.gateway.channel.FleetLink;
 import dev.changeover.gateway.http.ApiServer;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.Security;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,8 +50,29 @@ public final class GatewayMain implements Callable<Integer> {
       description = "An operator to dial; may be given several times.")
   private List<URI> operators = new ArrayList<>();
 
-  @Option(names = "--name", description = "This gateway's name; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--operator-ca",
+      paramLabel = "FILE",
+      description = "The CA that operators' certificates come from; dials once it is there.")
+  private @Nullable Path operatorCa;
+
+  @Option(
+      names = "--operator-token",
+      paramLabel = "FILE",
+      description = "The token that operators ask for; read anew for each dial.")
+  private @Nullable Path operatorToken;
+
+  @Option(
+      names = "--name",
+      defaultValue = "${env:POD_NAME:-gateway}",
+      description = "This gateway's name; default ${DEFAULT-VALUE}.")
   private String name = "gateway";
+
+  @Option(
+      names = "--last-good",
+      paramLabel = "FOLDER",
+      description = "Where to keep the last good configuration, keys included, for a restart.")
+  private @Nullable Path lastGood;
 
   @Option(
       names = "--drain-propagation",
@@ -62,6 +85,10 @@ public final class GatewayMain implements Callable<Integer> {
   private Duration streams = Duration.ofMinutes(10);
 
   public static void main(String[] arguments) {
+    // An operator that has moved is found at the next dial; a DNS that is dead forgets nobody.
+    Security.setProperty("networkaddress.cache.ttl", "5");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
+    Security.setProperty("networkaddress.cache.stale.ttl", "3600");
     int status =
         new CommandLine(new GatewayMain())
             .setParameterExceptionHandler((e, _) -> {
@@ -117,7 +144,13 @@ public final class GatewayMain implements Callable<Integer> {
         operators,
         propagation,
         streams,
-        Gateway.version());
+        Gateway.version(),
+        channelKeys(),
+        Optional.ofNullable(lastGood));
+  }
+
+  private ChannelKeys channelKeys() {
+    return new ChannelKeys(Optional.ofNullable(operatorCa), Optional.ofNullable(operatorToken));
   }
 
   private Optional<String> wrong() {
@@ -128,6 +161,10 @@ public final class GatewayMain implements Callable<Integer> {
     if (folder != null && !Files.isDirectory(folder)) {
       return Optional.of("There is no folder " + folder + ": name one with --config.");
     }
-    return FleetLink.refusal(operators).map(why -> "--operator: " + why + ".");
+    Path memory = lastGood;
+    if (memory != null && !Files.isDirectory(memory)) {
+      return Optional.of("There is no folder " + memory + ": name one with --last-good.");
+    }
+    return FleetLink.refusal(operators, channelKeys()).map(why -> "--operator: " + why + ".");
   }
 }

@@ -11,10 +11,11 @@ import dev.changeover.contract.ChannelMessage.Up;
 import dev.changeover.contract.ClockSkew;
 import dev.changeover.contract.ContractVersion;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +50,14 @@ final class ChannelClient {
   private final URI operator;
   private final GatewaySide gateway;
   private final Answers answers;
-  private final HttpClient http;
+  private final Dialer dialer;
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final RandomGenerator random;
   private final Outbox outbox = new Outbox();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
+  private String said = "";
   private volatile boolean connected;
   private volatile boolean holdsHeard;
   private volatile long leftAtNanos;
@@ -66,13 +69,13 @@ final class ChannelClient {
 
   /** Time, chance and sockets. */
   record Surroundings(
-      HttpClient http, InstantSource clock, LongSupplier nanoClock, RandomGenerator random) {}
+      Dialer dialer, InstantSource clock, LongSupplier nanoClock, RandomGenerator random) {}
 
   ChannelClient(URI operator, GatewaySide gateway, Answers answers, Surroundings surroundings) {
     this.operator = operator;
     this.gateway = gateway;
     this.answers = answers;
-    this.http = surroundings.http();
+    this.dialer = surroundings.dialer();
     this.clock = surroundings.clock();
     this.nanoClock = surroundings.nanoClock();
     this.random = surroundings.random();
@@ -147,13 +150,22 @@ final class ChannelClient {
   /** One connection from dialling to its end; true if the operator said anything on it. */
   private boolean serve() throws InterruptedException {
     var line = new Line();
+    return switch (dialer.dial(operator, line.inbox)) {
+      case Dialer.Dial.NotYet(String why) -> {
+        sayOnce("operator is not dialled", why);
+        yield false;
+      }
+      case Dialer.Dial.Dialled(CompletableFuture<WebSocket> socket) -> serve(line, socket);
+    };
+  }
+
+  private boolean serve(Line line, CompletableFuture<WebSocket> dialled)
+      throws InterruptedException {
     try {
       WebSocket socket =
-          http.newWebSocketBuilder()
-              .connectTimeout(CONNECT_MAX)
-              .buildAsync(operator, line.inbox)
-              .get(CONNECT_MAX.toMillis() + LOOK.toMillis(), TimeUnit.MILLISECONDS);
+          dialled.get(CONNECT_MAX.toMillis() + LOOK.toMillis(), TimeUnit.MILLISECONDS);
       log.atInfo().addKeyValue("operator", operator).log("operator reached");
+      said = "";
       try {
         converse(socket, line);
       } finally {
@@ -162,14 +174,32 @@ final class ChannelClient {
         socket.abort();
       }
     } catch (ExecutionException | TimeoutException e) {
-      log.atDebug()
-          .addKeyValue("operator", operator)
-          .addKeyValue("fault", e.getClass().getSimpleName())
-          .log("operator not reached");
+      notReached(e);
       return false;
     }
     log.atInfo().addKeyValue("operator", operator).log("connection to operator over");
     return line.heard;
+  }
+
+  /** What waiting does not mend is worth a line, once. */
+  private void notReached(Exception fault) {
+    switch (fault.getCause()) {
+      case WebSocketHandshakeException refusal ->
+          sayOnce("operator refuses", "HTTP status " + refusal.getResponse().statusCode());
+      case SSLException _ -> sayOnce("operator is not trusted", "no certificate of its CA");
+      case null, default ->
+          log.atDebug()
+              .addKeyValue("operator", operator)
+              .addKeyValue("fault", fault.getClass().getSimpleName())
+              .log("operator not reached");
+    }
+  }
+
+  private void sayOnce(String what, String why) {
+    if (!said.equals(what + why)) {
+      said = what + why;
+      log.atWarn().addKeyValue("operator", operator).addKeyValue("reason", why).log(what);
+    }
   }
 
   private void converse(WebSocket socket, Line line)

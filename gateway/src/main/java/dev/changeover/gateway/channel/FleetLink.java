@@ -5,12 +5,12 @@ import dev.changeover.contract.ChannelMessage.Holds;
 import dev.changeover.contract.ChannelMessage.OwnHolds;
 import dev.changeover.contract.ChannelMessage.Up;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +25,7 @@ public final class FleetLink implements AutoCloseable {
   private static final Map<String, String> SCHEMES =
       Map.of("http", "ws", "ws", "ws", "https", "wss", "wss", "wss");
 
+  private static final Set<String> TLS = Set.of("https", "wss");
   static final String PATH = "/control/v1";
   static final int OPERATORS_MAX = 16;
 
@@ -36,12 +37,11 @@ public final class FleetLink implements AutoCloseable {
 
   private static final int PORT_MAX = 65_535;
   private static final Logger log = LoggerFactory.getLogger(FleetLink.class);
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
 
   private final GatewaySide gateway;
   private final InstantSource clock;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient http;
+  private final Dialer dialer;
   private final List<ChannelClient> clients;
   private final CountDownLatch stop = new CountDownLatch(1);
 
@@ -49,26 +49,23 @@ public final class FleetLink implements AutoCloseable {
    * Lines to these operators, not yet dialled.
    *
    * @param operators where they listen, as http(s) or ws(s) URLs; without a path the channel's own
+   * @param keys what they ask of a gateway
    */
   public FleetLink(
       List<URI> operators,
+      ChannelKeys keys,
       GatewaySide gateway,
       InstantSource clock,
       LongSupplier nanoClock,
       RandomGenerator random) {
-    refusal(operators)
+    refusal(operators, keys)
         .ifPresent(why -> {
           throw new IllegalArgumentException(why);
         });
     this.gateway = gateway;
     this.clock = clock;
-    this.http =
-        HttpClient.newBuilder()
-            .executor(threads)
-            .connectTimeout(CONNECT_MAX)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .build();
-    var surroundings = new ChannelClient.Surroundings(http, clock, nanoClock, random);
+    this.dialer = new Dialer(keys, threads);
+    var surroundings = new ChannelClient.Surroundings(dialer, clock, nanoClock, random);
     this.clients =
         operators.stream()
             .map(url -> new ChannelClient(webSocketUrl(url), gateway, this::answered, surroundings))
@@ -76,9 +73,13 @@ public final class FleetLink implements AutoCloseable {
   }
 
   /** Why these operators cannot be dialled; the URL is not in it, for it may hold a password. */
-  public static Optional<String> refusal(List<URI> operators) {
+  public static Optional<String> refusal(List<URI> operators, ChannelKeys keys) {
     if (operators.size() > OPERATORS_MAX) {
       return Optional.of("at most " + OPERATORS_MAX + " operators can be dialled");
+    }
+    if (keys.token().isPresent()
+        && !operators.stream().allMatch(url -> TLS.contains(String.valueOf(url.getScheme())))) {
+      return Optional.of("a token is shown over https or wss only");
     }
     return operators.stream().flatMap(url -> refusal(url).stream()).findFirst();
   }
@@ -144,7 +145,7 @@ public final class FleetLink implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    http.shutdownNow();
+    dialer.close();
     threads.shutdownNow();
   }
 

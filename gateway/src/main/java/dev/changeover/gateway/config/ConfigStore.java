@@ -1,9 +1,11 @@
 package dev.changeover.gateway.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.changeover.contract.Bundle;
 import dev.changeover.contract.ContractJson;
 import dev.changeover.contract.Credentials;
 import dev.changeover.contract.FleetReading;
+import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.Revision;
 import dev.changeover.contract.UnusableObject;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ public final class ConfigStore {
 
   private final ReentrantLock writing = new ReentrantLock();
   private final List<Consumer<RoutingTable>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Bundle>> keepers = new CopyOnWriteArrayList<>();
   private volatile Serving serving = new Serving(RoutingTable.empty(), Optional.empty());
 
   /** The table that serves; an empty one before the first configuration. */
@@ -41,6 +44,11 @@ public final class ConfigStore {
     listeners.add(listener);
   }
 
+  /** Tells the keeper each configuration that was applied, as it came; it knows no holds. */
+  void onApplied(Consumer<Bundle> keeper) {
+    keepers.add(keeper);
+  }
+
   /** Takes a configuration if it is newer and can be read. */
   public Taken offer(Revision revision, JsonNode fleet, Credentials credentials) {
     writing.lock();
@@ -51,7 +59,12 @@ public final class ConfigStore {
       }
       return switch (ContractJson.readFleet(fleet)) {
         case FleetReading.Refused(String reason) -> new Taken.Rejected(reason);
-        case FleetReading.Understood understood -> apply(revision, understood, credentials);
+        case FleetReading.Understood understood -> {
+          Taken.Applied applied = apply(revision, understood, credentials);
+          var bundle = new Bundle(revision, fleet, credentials, HoldSet.EMPTY);
+          keepers.forEach(keeper -> keeper.accept(bundle));
+          yield applied;
+        }
       };
     } finally {
       writing.unlock();

@@ -237,7 +237,9 @@ final class FleetLinkTest {
         .hasMessage("an operator's port is 1 to 65535");
     assertThatThrownBy(() -> linkTo(URI.create("http://me:secret@127.0.0.1:9443")))
         .hasMessage("an operator's URL has no user, query or fragment");
-    assertThat(FleetLink.refusal(Collections.nCopies(17, URI.create("ws://127.0.0.1:9443"))))
+    assertThat(
+            FleetLink.refusal(
+                Collections.nCopies(17, URI.create("ws://127.0.0.1:9443")), ChannelKeys.NONE))
         .contains("at most 16 operators can be dialled");
   }
 
@@ -248,6 +250,7 @@ final class FleetLinkTest {
   private FleetLink linkTo(URI url) {
     return new FleetLink(
         List.of(url),
+        ChannelKeys.NONE,
         gateway,
         InstantSource.system(),
         () -> System.nanoTime() + skipped.get(),

@@ -4,6 +4,7 @@ import dev.changeover.contract.ChannelMessage;
 import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.Revision;
+import dev.changeover.gateway.channel.ChannelKeys;
 import dev.changeover.gateway.channel.FleetLink;
 import dev.changeover.gateway.channel.GatewaySide;
 import dev.changeover.gateway.config.ConfigStore;
@@ -25,11 +26,19 @@ final class TestGateway implements GatewaySide, AutoCloseable {
   private final FleetLink link;
 
   TestGateway(String name, Integer... operatorPorts) {
+    this(
+        name,
+        Stream.of(operatorPorts).map(port -> URI.create("http://127.0.0.1:" + port)).toList(),
+        ChannelKeys.NONE);
+  }
+
+  TestGateway(String name, List<URI> operators, ChannelKeys keys) {
     this.name = name;
     store.onChange(table -> board.configured(table.config()));
     link =
         new FleetLink(
-            Stream.of(operatorPorts).map(port -> URI.create("http://127.0.0.1:" + port)).toList(),
+            operators,
+            keys,
             this,
             InstantSource.system(),
             System::nanoTime,
