@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,6 +58,7 @@ final class ControlLoop implements AutoCloseable {
   private final AlertPolicy alertPolicy;
   private final Supplier<Set<String>> gateways;
   private final OperatorMeters meters;
+  private final BooleanSupplier mayAct;
   private final LongConsumer deposed;
   private final InstantSource clock;
   private final Thread thread = Thread.ofPlatform().name("control-loop").unstarted(this::run);
@@ -96,6 +98,7 @@ final class ControlLoop implements AutoCloseable {
    * A loop that has not begun.
    *
    * @param gateways the names of those that should have each change
+   * @param mayAct whether this operator may publish and write at this moment
    * @param deposed told the epoch of another leader that has taken over; the loop ends then
    */
   ControlLoop(
@@ -105,6 +108,7 @@ final class ControlLoop implements AutoCloseable {
       AlertPolicy alertPolicy,
       Supplier<Set<String>> gateways,
       OperatorMeters meters,
+      BooleanSupplier mayAct,
       LongConsumer deposed,
       InstantSource clock) {
     this.wakeups = wakeups;
@@ -113,6 +117,7 @@ final class ControlLoop implements AutoCloseable {
     this.alertPolicy = alertPolicy;
     this.gateways = gateways;
     this.meters = meters;
+    this.mayAct = mayAct;
     this.deposed = deposed;
     this.clock = clock;
   }
@@ -175,7 +180,7 @@ final class ControlLoop implements AutoCloseable {
       return false;
     }
     Meaning now = meaning(view.get());
-    if (!leads()) {
+    if (!mayAct.getAsBoolean() || !leads()) {
       return false;
     }
     publish(now.compiled());

@@ -13,8 +13,10 @@ import dev.changeover.contract.ChannelMessage.Up;
 import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.Revision;
+import dev.changeover.operator.identity.GatewayIdentity;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.UnauthorizedResponse;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import java.time.Duration;
@@ -31,13 +33,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server that gateways dial. It keeps the newest configuration and the newest holds, tells both
- * to whoever comes, and passes what it hears to one listener.
+ * The server that gateways dial, behind a {@link Door} where anybody could. It keeps the newest
+ * configuration and the newest holds, tells both to whoever comes, and passes what it hears to one
+ * listener.
  */
 public final class ChannelServer implements AutoCloseable {
   public static final String PATH = "/control/v1";
@@ -50,6 +57,7 @@ public final class ChannelServer implements AutoCloseable {
   static final Duration PING_PACE = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+  private static final String IDENTITY = "gateway-identity";
   private static final int GOING_AWAY = 1001;
   private static final int POLICY = 1008;
   private static final int TRY_AGAIN_LATER = 1013;
@@ -60,6 +68,7 @@ public final class ChannelServer implements AutoCloseable {
   private final ChannelListener listener;
   private final InstantSource clock;
   private final LongSupplier nanoClock;
+  private final Listen listen;
   private final Javalin app;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
@@ -70,12 +79,21 @@ public final class ChannelServer implements AutoCloseable {
   private final AtomicReference<HoldSet> holds = new AtomicReference<>(HoldSet.EMPTY);
   private long pingedAtNanos;
 
+  /**
+   * Where gateways dial; port 0 takes a free one.
+   *
+   * @param door how they come in; none only where nobody else can dial
+   */
+  public record Listen(String host, int port, Optional<Door> door) {}
+
   /** A configuration and its text, written once for all gateways. */
   private record Published(Revision revision, Supplier<String> text) {
     static final Published NOTHING = new Published(Revision.NONE, () -> "");
   }
 
-  private ChannelServer(ChannelListener listener, InstantSource clock, LongSupplier nanoClock) {
+  private ChannelServer(
+      Listen listen, ChannelListener listener, InstantSource clock, LongSupplier nanoClock) {
+    this.listen = listen;
     this.listener = listener;
     this.clock = clock;
     this.nanoClock = nanoClock;
@@ -83,15 +101,11 @@ public final class ChannelServer implements AutoCloseable {
     this.app = Javalin.create(this::configure);
   }
 
-  /** A running server; port 0 takes a free one. */
+  /** A running server. */
   public static ChannelServer start(
-      String host,
-      int port,
-      ChannelListener listener,
-      InstantSource clock,
-      LongSupplier nanoClock) {
-    var server = new ChannelServer(listener, clock, nanoClock);
-    server.app.start(host, port);
+      Listen listen, ChannelListener listener, InstantSource clock, LongSupplier nanoClock) {
+    var server = new ChannelServer(listen, listener, clock, nanoClock);
+    server.app.start(listen.host(), listen.port());
     server.timer.setRemoveOnCancelPolicy(true);
     var _ =
         server.timer.scheduleWithFixedDelay(
@@ -148,6 +162,30 @@ public final class ChannelServer implements AutoCloseable {
       factory.setMaxBinaryMessageSize(1);
     });
     config.routes.ws(PATH, this::handle);
+    listen.door().ifPresent(door -> keep(door, config));
+  }
+
+  /** Nobody comes in but over TLS and with a token; who it names stays with the connection. */
+  private void keep(Door door, JavalinConfig config) {
+    config.jetty.addConnector((server, http) -> {
+      var connector =
+          new ServerConnector(
+              server,
+              new SslConnectionFactory(door.tls(), HttpVersion.HTTP_1_1.asString()),
+              new HttpConnectionFactory(http));
+      connector.setHost(listen.host());
+      connector.setPort(listen.port());
+      return connector;
+    });
+    var doorman = new Door.Doorman(door, nanoClock);
+    config.routes.wsBeforeUpgrade(
+        PATH,
+        context ->
+            context.attribute(
+                IDENTITY,
+                doorman
+                    .admit(context.header("Authorization"))
+                    .orElseThrow(UnauthorizedResponse::new)));
   }
 
   private void handle(WsConfig ws) {
@@ -158,7 +196,8 @@ public final class ChannelServer implements AutoCloseable {
   }
 
   private void connected(WsContext context) {
-    var link = new GatewayLink(context.session, nanoClock, this::pumpLater);
+    Optional<GatewayIdentity> identity = Optional.ofNullable(context.attribute(IDENTITY));
+    var link = new GatewayLink(context.session, identity, nanoClock, this::pumpLater);
     if (links.size() >= GATEWAYS_MAX) {
       link.close(TRY_AGAIN_LATER, "too many gateways");
       return;
@@ -246,6 +285,11 @@ public final class ChannelServer implements AutoCloseable {
   private void welcome(GatewayLink link, Hello hello) {
     if (!NAME.matcher(hello.gateway()).matches()) {
       link.close(POLICY, "a gateway's name is 1 to 253 letters, digits, dots and dashes");
+      return;
+    }
+    if (!link.mayBe(hello.gateway())) {
+      log.atWarn().addKeyValue("gateway", hello.gateway()).log("gateway's token names another pod");
+      link.close(POLICY, "the token names another pod");
       return;
     }
     link.introduced(hello.gateway());

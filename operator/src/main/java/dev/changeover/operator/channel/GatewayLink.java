@@ -5,6 +5,7 @@ import dev.changeover.contract.ClockSkew;
 import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.Revision;
+import dev.changeover.operator.identity.GatewayIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -40,6 +41,7 @@ final class GatewayLink {
   }
 
   private final Session session;
+  private final Optional<GatewayIdentity> identity;
   private final LongSupplier nanoClock;
   private final Wakeup wakeup;
 
@@ -61,8 +63,15 @@ final class GatewayLink {
     void after(Duration wait, Runnable pump);
   }
 
-  GatewayLink(Session session, LongSupplier nanoClock, Wakeup wakeup) {
+  /**
+   * A connection that has just been made.
+   *
+   * @param identity who its token names, where one was asked for
+   */
+  GatewayLink(
+      Session session, Optional<GatewayIdentity> identity, LongSupplier nanoClock, Wakeup wakeup) {
     this.session = session;
+    this.identity = identity;
     this.nanoClock = nanoClock;
     this.wakeup = wakeup;
     this.heardAtNanos = nanoClock.getAsLong();
@@ -71,6 +80,11 @@ final class GatewayLink {
   /** The name it gave itself; empty before its Hello. */
   String gateway() {
     return gateway;
+  }
+
+  /** Whether the token, where one was asked for, is that of a pod of this name. */
+  boolean mayBe(String name) {
+    return identity.map(GatewayIdentity::pod).map(name::equals).orElse(true);
   }
 
   void introduced(String name) {

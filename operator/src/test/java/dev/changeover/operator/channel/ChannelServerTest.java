@@ -42,7 +42,11 @@ final class ChannelServerTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final List<ChannelMessage.Up> messages = new CopyOnWriteArrayList<>();
   private final ChannelServer server =
-      ChannelServer.start("127.0.0.1", 0, new Told(), InstantSource.system(), System::nanoTime);
+      ChannelServer.start(
+          new ChannelServer.Listen("127.0.0.1", 0, Optional.empty()),
+          new Told(),
+          InstantSource.system(),
+          System::nanoTime);
 
   private final class Told implements ChannelListener {
     @Override

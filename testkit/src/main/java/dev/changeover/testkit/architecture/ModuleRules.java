@@ -9,6 +9,7 @@ public final class ModuleRules {
   private static final String MODEL_ONLY = "the resources are model classes, without a client";
   private static final String EDGES = "Kubernetes is touched at the edges only";
   private static final String PURE = "input and output stay in watch, publish, channel and page";
+  private static final String KEYS = "certificates and tokens are identity's business";
   private static final String LIBRARY = "a library's public types are used by other modules";
 
   public static final ArchitectureRules TESTKIT =
@@ -66,13 +67,17 @@ public final class ModuleRules {
           .layer("alerts", "model")
           .layer("health", "model")
           .layer("status", "model", "translate", "health")
-          .layer("channel", "health", "model")
-          .layer("publish", "compile", "alerts", "status", "model")
-          .layer("watch", "translate", "status", "model")
+          // certificates and tokens are computed from keys; who fetches and keeps those is an edge
+          .layer("identity")
+          .layer("channel", "health", "model", "identity")
+          .layer("publish", "compile", "alerts", "status", "model", "identity")
+          .layer("watch", "translate", "status", "model", "identity")
           .layer("page", "status", "health", "model")
           .confine("io.fabric8", EDGES, "watch", "publish", "OperatorMain")
           .confine("io.javaoperatorsdk", EDGES, "watch", "publish", "OperatorMain")
           .confine("io.javalin", PURE, "channel", "page", "OperatorMain")
+          .confine("org.bouncycastle", KEYS, "identity")
+          .confine("com.nimbusds", KEYS, "identity")
           .confine("java.nio.file", PURE, "watch", "publish", "channel", "page", ROOT)
           .confine("java.io.File", PURE, "watch", "publish", "channel", "page", ROOT)
           .confine("java.net.http", PURE, "watch", "publish", "channel", "page", ROOT)
