@@ -74,8 +74,9 @@ public final class HealthBoard {
 
   /**
    * Tells which providers, keys and models there are now. What is gone leaves behind the fleet's
-   * lifts and the holds that last, for it may be gone by mistake and come back as it was; a
-   * provider that comes back as another begins afresh.
+   * lifts and the holds that last, for it may be gone by mistake and come back as it was. A
+   * provider that comes back as another begins afresh only in what this gateway holds alone: the
+   * rest is the fleet's, and one gateway that forgets it would merely be told again.
    */
   public void configured(FleetConfig config) {
     Instant now = clock.instant();
@@ -83,11 +84,14 @@ public final class HealthBoard {
     KnownFleet after = before.followedBy(config);
     known = after;
     Predicate<HoldKey> kept = key -> after.keeps(key, before);
-    change(it ->
-        it.pruned(
-            key -> !after.isAnother(key, before) && (kept.test(key) || it.matters(key, now)),
-            key -> !after.isAnother(key, before) && kept.test(key)));
-    diary.keep(key -> ledger.fleet().last(key).isPresent());
+    change(it -> {
+      Ledger left =
+          it.pruned(
+              key -> kept.test(key) || it.matters(key, now),
+              key -> kept.test(key) && !after.isAnother(key, before));
+      diary.keep(key -> left.fleet().last(key).isPresent()); // no new ban may come in between
+      return left;
+    });
     pulses.keySet().removeIf(key -> !after.has(key));
     lastResorts.keySet().removeIf(key -> !after.has(key));
     if (after.hasReturned(before)) {
@@ -453,6 +457,7 @@ public final class HealthBoard {
         key ->
             fleet
                 .provider(key.provider())
+                .filter(_ -> fleet.has(key)) // nor a key or a model that nobody uses
                 .map(entry ->
                     seen.breaker(key, now) instanceof Breaker.Held held
                         && held.inForce(entry.fingerprint(), now)

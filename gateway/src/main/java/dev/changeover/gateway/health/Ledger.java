@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -127,13 +129,16 @@ record Ledger(
         .refreshed(List.of(key));
   }
 
-  /** This ledger with what another knew of the fleet's holds. */
+  /** This ledger with what another knew of the fleet's holds, of which some may have been lost. */
   Ledger withFleet(HoldSet joined, List<HoldKey> changed, List<HoldKey> lifted) {
+    Set<HoldKey> touched = new HashSet<>(fleet.entries().keySet());
+    touched.removeAll(joined.entries().keySet());
+    touched.addAll(own.entries().keySet());
     return with(
             joined,
             own.pruned(key -> lifted.stream().noneMatch(l -> isOfWhole(l, key)), Instant.MIN))
         .learned(changed)
-        .refreshed(own.entries().keySet());
+        .refreshed(touched);
   }
 
   /** Whether lifting the one key lets the other begin afresh. */

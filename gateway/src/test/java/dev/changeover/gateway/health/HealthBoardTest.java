@@ -5,6 +5,8 @@ import static dev.changeover.gateway.health.Fleets.SPARE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.changeover.contract.ContractVersion;
+import dev.changeover.contract.FleetConfig;
 import dev.changeover.contract.Hold;
 import dev.changeover.contract.HoldKey;
 import dev.changeover.contract.HoldSet;
@@ -408,6 +410,21 @@ final class HealthBoardTest {
   }
 
   @Test
+  void aKeyOrModelThatIsNoLongerUsedIsNotProbed() {
+    fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED, Scope.CREDENTIAL));
+    board.joinFleet(HoldSet.EMPTY.held(MODEL, ban(now)));
+    pass(Duration.ofMinutes(20));
+    FleetConfig unused =
+        new FleetConfig(
+            ContractVersion.CURRENT, "default", List.of(Fleets.provider("one", SPARE)), List.of());
+    board.configured(unused);
+    assertThat(board.probesDue(now)).isEmpty();
+
+    board.configured(Fleets.fleet(PROVIDER));
+    assertThat(board.probesDue(now)).hasSize(2).contains(MODEL);
+  }
+
+  @Test
   void aProbeLiftsNothingThatWasHeldWhileItWasUnderWay() {
     fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED));
     long begun = board.knowledge();
@@ -488,13 +505,33 @@ final class HealthBoardTest {
   }
 
   @Test
-  void aProviderThatComesBackAsAnotherBeginsAfresh() {
+  void aProviderThatComesBackAsAnotherIsHeldForWhatTheFleetHoldsUntilTheFleetLiftsIt() {
+    HoldKey lifted = new HoldKey.OfModel(PROVIDER.name(), "old");
+    board.joinFleet(HoldSet.EMPTY.lifted(lifted, now));
     fail(PermitKind.NORMAL, Failures.of(Reason.ACCOUNT_DISABLED));
+    HoldSet ofOperator = board.fleetHolds();
     board.configured(Fleets.fleet(Fleets.provider("two", MAIN)));
     board.configured(Fleets.fleet(Fleets.provider("one", "f2", Mode.ACTIVE, List.of(), SPARE)));
 
+    assertThat(board.fleetHolds()).isEqualTo(ofOperator);
+    assertThat(admission(SPARE)).isInstanceOf(Admission.Held.class);
+    pass(Duration.ofMinutes(20));
+    assertThat(board.probesDue(now)).containsExactly(WHOLE);
+    board.probeSucceeded(WHOLE, board.knowledge());
+    assertThat(ofOperator.join(board.fleetHolds()).inForce(WHOLE, now)).isEmpty();
+    board.joinFleet(ofOperator); // what is still under way from before
     assertThat(admission(SPARE)).isEqualTo(new Admission.Admitting());
-    assertThat(board.fleetHolds()).isEqualTo(HoldSet.EMPTY);
+  }
+
+  @Test
+  void aProviderThatComesBackAsAnotherBeginsAfreshInWhatThisGatewayHoldsAlone() {
+    Permit underWay = permit(PermitKind.NORMAL).orElseThrow();
+    board.configured(Fleets.fleet(Fleets.provider("two", MAIN)));
+    underWay.failed(Failures.of(Reason.TIMEOUT));
+    board.configured(Fleets.fleet(Fleets.provider("one", "f2", Mode.ACTIVE, List.of(), MAIN)));
+
+    assertThat(board.ownHolds()).isEqualTo(HoldSet.EMPTY);
+    assertThat(admission(MAIN)).isEqualTo(new Admission.Admitting());
   }
 
   @Test
@@ -514,6 +551,25 @@ final class HealthBoardTest {
         .doesNotContainKey(new HoldKey.OfProvider(Fleets.name("stranger-0")))
         .doesNotContainKey(new HoldKey.OfProvider(Fleets.name("stranger-1")))
         .containsKey(new HoldKey.OfProvider(Fleets.name("stranger-2")));
+  }
+
+  @Test
+  void aHoldThatIsOneTooManyNoLongerHolds() {
+    ProviderConfig later = Fleets.provider("later", MAIN);
+    HoldKey old = new HoldKey.OfProvider(later.name());
+    board.joinFleet(HoldSet.EMPTY.held(old, ban(now.minusSeconds(1))));
+    TreeMap<HoldKey, HoldSet.Entry> strangers = new TreeMap<>();
+    for (int i = 0; i < HealthBoard.HOLD_KEYS_MAX; i++) {
+      strangers.put(
+          new HoldKey.OfProvider(Fleets.name("stranger-" + i)),
+          new HoldSet.Entry(Optional.empty(), List.of(ban(now.plusSeconds(i)))));
+    }
+    board.joinFleet(new HoldSet(strangers));
+    assertThat(board.fleetHolds().entries()).doesNotContainKey(old);
+
+    board.configured(Fleets.fleet(PROVIDER, later));
+    assertThat(board.view().admission(later, Optional.of(MAIN), "m", now))
+        .isEqualTo(new Admission.Admitting());
   }
 
   private static Hold ban(Instant since) {
