@@ -1,5 +1,8 @@
 package dev.changeover.contract;
 
+import static dev.changeover.contract.UnusableObject.Kind.LlmProvider;
+import static dev.changeover.contract.UnusableObject.Kind.LlmRoute;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -23,8 +26,10 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -109,23 +114,21 @@ public final class ContractJson {
     List<UnusableObject> unusable = new ArrayList<>();
     List<ProviderConfig> providers = new ArrayList<>();
     List<RouteConfig> routes = new ArrayList<>();
-    for (JsonNode node : document.path("providers")) {
+    for (JsonNode node : firstOfEachName(document.path("providers"), LlmProvider, unusable)) {
       try {
         providers.add(MAPPER.treeToValue(filled(PROVIDER_DEFAULTS, node), ProviderConfig.class));
       } catch (JsonProcessingException | IllegalArgumentException e) {
         nameOf(node)
-            .ifPresent(name ->
-                unusable.add(
-                    new UnusableObject(UnusableObject.Kind.LlmProvider, name, explain(e))));
+            .ifPresent(name -> unusable.add(new UnusableObject(LlmProvider, name, explain(e))));
       }
     }
-    for (JsonNode node : document.path("routes")) {
+    for (JsonNode node : firstOfEachName(document.path("routes"), LlmRoute, unusable)) {
       try {
         routes.add(MAPPER.treeToValue(filledRoute(node), RouteConfig.class));
       } catch (JsonProcessingException | IllegalArgumentException e) {
         nameOf(node)
             .ifPresent(name -> {
-              unusable.add(new UnusableObject(UnusableObject.Kind.LlmRoute, name, explain(e)));
+              unusable.add(new UnusableObject(LlmRoute, name, explain(e)));
               routes.add(closed(name, node));
             });
       }
@@ -133,6 +136,23 @@ public final class ContractJson {
     String defaultNamespace = document.path("defaultNamespace").asText("default");
     return new FleetReading.Understood(
         new FleetConfig(written, defaultNamespace, providers, routes), unusable);
+  }
+
+  /** The objects of a list, those left out whose name an earlier one has: they are unusable. */
+  private static List<JsonNode> firstOfEachName(
+      JsonNode list, UnusableObject.Kind kind, List<UnusableObject> unusable) {
+    List<JsonNode> first = new ArrayList<>();
+    Set<ObjectName> names = new HashSet<>();
+    for (JsonNode node : list) {
+      Optional<ObjectName> name = nameOf(node);
+      if (name.isEmpty() || names.add(name.get())) {
+        first.add(node);
+      } else {
+        String message = "an earlier " + kind + " has the same name, and that one counts";
+        unusable.add(new UnusableObject(kind, name.get(), message));
+      }
+    }
+    return first;
   }
 
   /** A route of which only the names could be read: its models exist, and nothing answers them. */

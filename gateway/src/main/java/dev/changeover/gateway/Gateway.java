@@ -8,7 +8,6 @@ import dev.changeover.gateway.channel.FleetLink;
 import dev.changeover.gateway.config.ConfigFolder;
 import dev.changeover.gateway.config.ConfigStore;
 import dev.changeover.gateway.config.LastGoodCopy;
-import dev.changeover.gateway.config.RoutingTable;
 import dev.changeover.gateway.health.HealthBoard;
 import dev.changeover.gateway.http.ApiServer;
 import dev.changeover.gateway.http.SideServer;
@@ -162,7 +161,7 @@ public final class Gateway implements AutoCloseable {
                 new SideServer(
                     listen, this::ready, this::metricsText, GatewayMetrics.contentType()));
     // what follows from a new configuration, and from new holds
-    config.onChange(table -> apply(table, order));
+    follow(order);
     health.onFleetHoldsChanged(_ -> {
       link.fleetHoldsChanged();
       lastGood.ifPresent(LastGoodCopy::holdsChanged);
@@ -282,17 +281,22 @@ public final class Gateway implements AutoCloseable {
     log.finished(request);
   }
 
-  private void apply(RoutingTable table, TargetOrder order) {
-    health.configured(table.config());
-    figures.keep(table.config());
-    metrics.configured(table.config());
-    order.keep(
-        table.config().routes().stream().map(route -> route.name()).collect(Collectors.toSet()));
-    upstream.serve(table.config().providers());
-    LOG.atInfo()
-        .addKeyValue(LogKeys.GATEWAY, settings.name())
-        .addKeyValue(LogKeys.REVISION, table.revision().toString())
-        .log("configuration applied");
+  /** Each follows a new configuration by itself, so that none is kept from it by another. */
+  private void follow(TargetOrder order) {
+    config.onChange(table -> health.configured(table.config()));
+    config.onChange(table -> figures.keep(table.config()));
+    config.onChange(table -> metrics.configured(table.config()));
+    config.onChange(table ->
+        order.keep(
+            table.config().routes().stream()
+                .map(route -> route.name())
+                .collect(Collectors.toSet())));
+    config.onChange(table -> upstream.serve(table.config().providers()));
+    config.onChange(table ->
+        LOG.atInfo()
+            .addKeyValue(LogKeys.GATEWAY, settings.name())
+            .addKeyValue(LogKeys.REVISION, table.revision().toString())
+            .log("configuration applied"));
   }
 
   /** Without an operator there is nobody to be behind of. */

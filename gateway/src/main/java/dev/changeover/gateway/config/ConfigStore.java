@@ -14,9 +14,13 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The table that serves now. A newer revision replaces it whole; everything else leaves it. */
 public final class ConfigStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigStore.class);
+
   /** A table and what was said of it: one value, so that no reader sees halves of two. */
   private record Serving(RoutingTable table, Optional<Taken.Applied> applied) {}
 
@@ -39,7 +43,7 @@ public final class ConfigStore {
     return serving.applied();
   }
 
-  /** Calls the listener after each change, in the order of the changes. */
+  /** Calls the listener after each change, in the order of the changes; others follow as well. */
   public void onChange(Consumer<RoutingTable> listener) {
     listeners.add(listener);
   }
@@ -78,7 +82,26 @@ public final class ConfigStore {
     unusable.addAll(table.keyless());
     Taken.Applied applied = new Taken.Applied(revision, unusable);
     serving = new Serving(table, Optional.of(applied));
-    listeners.forEach(listener -> listener.accept(table));
+    listeners.forEach(listener -> tell(listener, table));
     return applied;
+  }
+
+  /** A listener's mistake is logged and keeps no other from following the table that serves. */
+  private static void tell(Consumer<RoutingTable> listener, RoutingTable table) {
+    try {
+      listener.accept(table);
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("revision", table.revision())
+          .setCause(withoutMessage(e))
+          .log("configuration applied in part: one that follows it has failed");
+    }
+  }
+
+  /** What went wrong and where; a message might quote a route's own prompt. */
+  private static Throwable withoutMessage(RuntimeException mistake) {
+    var place = new IllegalStateException(mistake.getClass().getName());
+    place.setStackTrace(mistake.getStackTrace());
+    return place;
   }
 }

@@ -115,8 +115,8 @@ final class HandWritten {
       return; // the contract's own reading says what is wrong
     }
     String name = qualified(provider, "name");
-    if (name.isEmpty()) {
-      return;
+    if (name.isEmpty() || !providers.add(name)) {
+      return; // of two with one name the first counts
     }
     String usualOrigin = USUAL_ORIGINS.get(provider.path("type").asText());
     if (!provider.has("baseUrl") && usualOrigin != null) {
@@ -129,7 +129,6 @@ final class HandWritten {
     if (!provider.has("fingerprint")) {
       provider.put("fingerprint", fingerprint(provider));
     }
-    providers.add(name);
   }
 
   private void fillKeys(ObjectNode provider, String providerName) {

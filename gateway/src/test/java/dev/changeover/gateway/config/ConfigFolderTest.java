@@ -1,6 +1,7 @@
 package dev.changeover.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.changeover.contract.ApiKey;
 import dev.changeover.contract.Bundle;
@@ -13,10 +14,12 @@ import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.KeyRef;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.ProviderConfig;
+import dev.changeover.contract.ProviderType;
 import dev.changeover.contract.Reason;
 import dev.changeover.contract.Revision;
 import dev.changeover.contract.RouteConfig;
 import dev.changeover.contract.TargetConfig;
+import dev.changeover.contract.UnusableObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,6 +231,64 @@ final class ConfigFolderTest {
                                 .containsExactly("default/vllm")));
     assertThat(store.current().provider(ANTHROPIC)).isPresent();
     assertThat(store.current().provider(new ObjectName("default", "vllm"))).isEmpty();
+  }
+
+  @Test
+  void ofTwoObjectsWithOneNameTheFirstServesAndTheSecondIsNamed() throws IOException {
+    write(
+        "config.json",
+        """
+        {"providers": [
+           {"name": "openai", "type": "OpenAI", "keys": ["main"]},
+           {"name": "default/openai", "type": "Anthropic", "keys": ["spare"]}],
+         "routes": [
+           {"name": "a", "models": ["first"], "targets": [{"provider": "openai", "model": "m"}]},
+           {"name": "a", "models": ["second"], "targets": [
+             {"provider": "openai", "model": "m", "overrides": {"system": "canary"}}]}]}
+        """);
+    write("credentials.json", "{\"keys\": {\"openai/main\": \"sk-canary\"}}");
+
+    assertThat(lookTwice())
+        .isInstanceOfSatisfying(
+            ConfigFolder.Look.Offered.class,
+            offered ->
+                assertThat(offered.taken())
+                    .isInstanceOfSatisfying(
+                        Taken.Applied.class,
+                        applied ->
+                            assertThat(applied.unusable())
+                                .extracting(
+                                    object -> object.kind() + " " + object.name(),
+                                    UnusableObject::message)
+                                .containsExactly(
+                                    tuple(
+                                        "LlmProvider default/openai",
+                                        "an earlier LlmProvider has the same name,"
+                                            + " and that one counts"),
+                                    tuple(
+                                        "LlmRoute default/a",
+                                        "an earlier LlmRoute has the same name,"
+                                            + " and that one counts"))));
+    assertThat(store.current().config().providers())
+        .extracting(ProviderConfig::type)
+        .containsExactly(ProviderType.OPENAI);
+    assertThat(store.current().route("default", "first").orElseThrow().targets())
+        .allMatch(target -> target instanceof TargetConfig.Usable);
+    assertThat(store.current().route("default", "second")).isEmpty();
+  }
+
+  @Test
+  void aListenersMistakeKeepsNoOtherFromTheNewTable() throws IOException {
+    List<RoutingTable> told = new ArrayList<>();
+    store.onChange(_ -> {
+      throw new IllegalStateException("its own mistake");
+    });
+    store.onChange(told::add);
+    write("config.json", CONFIG);
+
+    assertThat(lookTwice()).isInstanceOf(ConfigFolder.Look.Offered.class);
+    assertThat(told).containsExactly(store.current());
+    assertThat(store.applied()).isPresent();
   }
 
   @Test
