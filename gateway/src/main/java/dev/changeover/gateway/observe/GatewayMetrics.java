@@ -1,7 +1,10 @@
 package dev.changeover.gateway.observe;
 
+import static java.util.Comparator.comparingInt;
+
 import dev.changeover.contract.FleetConfig;
 import dev.changeover.contract.ObjectName;
+import dev.changeover.contract.Reason;
 import dev.changeover.contract.RouteConfig;
 import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.attempt.AttemptListener;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,7 +100,9 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
   /** Takes over the providers and targets that there are now; the series of others go. */
   public synchronized void configured(FleetConfig config) {
     configured = Configured.of(config);
-    routes = config.routes().stream().collect(Collectors.toMap(RouteConfig::name, it -> it));
+    routes =
+        config.routes().stream()
+            .collect(Collectors.toMap(RouteConfig::name, it -> it, (first, _) -> first));
     series.keep(configured::has);
     config.providers().forEach(provider -> show(provider.name()));
     Map<TargetMeters.Key, TargetMeters> next = new HashMap<>();
@@ -210,7 +216,9 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
 
   private Set<Tags> labelsOfHolds() {
     Set<Tags> labels = new LinkedHashSet<>();
-    for (Standing.HeldFor hold : standing.holds()) {
+    List<Standing.HeldFor> byWeight =
+        standing.holds().stream().sorted(comparingInt(GatewayMetrics::weight)).toList();
+    for (Standing.HeldFor hold : byWeight) {
       Tags all =
           tagsOfProvider(hold.provider())
               .and("credential", hold.credential())
@@ -222,6 +230,18 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
                   .and("credential", SeriesBook.OTHER, "reason", hold.reason().word()));
     }
     return labels;
+  }
+
+  /** What is told apart first, so that many soft holds hide no ban from its alert. */
+  private static int weight(Standing.HeldFor hold) {
+    if (hold.reason() == Reason.ACCOUNT_DISABLED) {
+      return 0;
+    }
+    return switch (hold.reason().certainty()) {
+      case DEFINITE -> 1;
+      case SOFT -> 2;
+      case NONE -> 3;
+    };
   }
 
   /** What {@link #text} is. */

@@ -109,10 +109,11 @@ final class SeriesBook {
             those -> new NoopTimer(id(name, those, Meter.Type.TIMER))));
   }
 
-  /** Shows a value, where there is room for one more that is told apart. */
+  /** Shows a value, where there is room; that of a provider has the last that there is. */
   synchronized void gauge(String name, String help, Tags tags, Supplier<Number> value) {
     var key = new Key(name, tags);
-    if (!meters.containsKey(key) && series < ROUTES_MAX) {
+    boolean ofRoute = tags.stream().anyMatch(tag -> OF_ROUTES.contains(tag.getKey()));
+    if (!meters.containsKey(key) && series < (ofRoute ? ROUTES_MAX : SERIES_MAX)) {
       Gauge gauge = Gauge.builder(name, value).description(help).tags(tags).register(registry);
       meters.put(key, new Kept(gauge, 1));
       series++;

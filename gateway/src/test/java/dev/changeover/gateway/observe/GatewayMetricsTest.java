@@ -103,6 +103,34 @@ final class GatewayMetricsTest {
   }
 
   @Test
+  void aProviderThatComesToAFullGatewayIsShownToStand() {
+    List<RouteConfig> routes =
+        IntStream.range(0, MANY_ROUTES).mapToObj(i -> route("route-" + i)).toList();
+    metrics.configured(fleet(List.of(ONE, TWO), routes));
+    routes.forEach(this::serve);
+    metrics.configured(fleet(List.of(ONE, TWO, Fleets.provider("three")), routes));
+
+    assertThat(about("three")).singleElement().asString().startsWith("llm_provider_available{");
+  }
+
+  @Test
+  void manyHoldsHideNoBan() {
+    Stream<Standing.HeldFor> soft =
+        IntStream.range(0, GatewayMetrics.HOLDS_MAX)
+            .mapToObj(i -> new Standing.HeldFor(ONE.name(), "key-" + i, Reason.TIMEOUT));
+    held =
+        Stream.concat(
+                soft,
+                Stream.of(
+                    new Standing.HeldFor(ONE.name(), "refused", Reason.CREDENTIAL_REJECTED),
+                    new Standing.HeldFor(TWO.name(), "", Reason.ACCOUNT_DISABLED)))
+            .toList();
+
+    assertThat(about("two")).singleElement().asString().contains("AccountDisabled");
+    assertThat(about("refused")).hasSize(1);
+  }
+
+  @Test
   void roomThatIsFreeAgainIsUsed() {
     List<RouteConfig> routes =
         IntStream.range(0, MANY_ROUTES).mapToObj(i -> route("route-" + i)).toList();
