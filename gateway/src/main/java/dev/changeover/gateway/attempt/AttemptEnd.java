@@ -12,7 +12,10 @@ sealed interface AttemptEnd {
   /** The caller has a beginning, and an error behind it. */
   record BrokenOff(Failure why) implements AttemptEnd {}
 
-  /** The caller has nothing. {@code otherwise} is what is recorded in place of {@code why}. */
+  /**
+   * The caller has nothing. {@code otherwise} is what is recorded in place of {@code why} where
+   * nothing is held against the provider.
+   */
   record Failed(Failure why, Optional<Failure> otherwise) implements AttemptEnd {
     Failed(Failure why) {
       this(why, Optional.empty());

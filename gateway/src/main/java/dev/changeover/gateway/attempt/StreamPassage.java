@@ -109,7 +109,21 @@ final class StreamPassage {
       return Optional.of(
           broken(Failures.malformed("no-content", "The stream is long and says nothing.")));
     }
-    return flushed() ? Optional.empty() : Optional.of(new AttemptEnd.CallerLeft(true));
+    if (!flushed()) {
+      return Optional.of(new AttemptEnd.CallerLeft(true));
+    }
+    return callerTooSlow() ? Optional.of(givenUp()) : Optional.empty();
+  }
+
+  /** A caller may take as long as its provider, and no longer: then it counts as gone. */
+  private boolean callerTooSlow() {
+    return callersNanos > exchange.timing().timeouts().total().toNanos();
+  }
+
+  /** The end of an answer whose caller is too slow; should it read on, it is told. */
+  private AttemptEnd givenUp() {
+    var _ = told("The answer was not read in time.", Reason.CLIENT_CANCELLED);
+    return new AttemptEnd.CallerLeft(true);
   }
 
   /** Models that think are given their pause also where keep-alives fill it. */
@@ -262,10 +276,15 @@ final class StreamPassage {
     String message =
         "The answer of %s broke off: %s"
             .formatted(attempt.step().provider().name(), why.evidence().sentence());
+    return told(message, why.reason())
+        ? new AttemptEnd.BrokenOff(why)
+        : new AttemptEnd.CallerLeft(true);
+  }
+
+  /** Ends the answer with an error; false when the caller has gone. */
+  private boolean told(String message, Reason reason) {
     CallerError error =
-        CallerError.streamBroken(message, why.reason().word(), attempt.asked().requestId());
-    boolean there =
-        attempt.send(ErrorBodies.streamEvent(attempt.asked().request().dialect(), error));
-    return there ? new AttemptEnd.BrokenOff(why) : new AttemptEnd.CallerLeft(true);
+        CallerError.streamBroken(message, reason.word(), attempt.asked().requestId());
+    return attempt.send(ErrorBodies.streamEvent(attempt.asked().request().dialect(), error));
   }
 }

@@ -48,7 +48,8 @@ public record Timing(
   /**
    * Until the next piece of a stream whose answer has begun.
    *
-   * @param readerNanos what its reader took to pass on what came before: no time of the provider's
+   * @param readerNanos what its reader took to pass on what came before: no time of the provider's,
+   *     and bounded by its reader
    */
   public Wait next(long nowNanos, long readerNanos) {
     return after(nowNanos, timeouts.idle(), Phase.IDLE).orEarlier(total(readerNanos));

@@ -56,7 +56,7 @@ final class AttemptRunnerTest {
           Duration.ofMillis(500),
           Duration.ofMillis(500),
           Duration.ofMillis(500),
-          Duration.ofSeconds(5));
+          Duration.ofMinutes(10));
   private static final String ANSWER =
       "{\"id\":\"c-1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\","
           + "\"message\":{\"role\":\"assistant\",\"content\":\"Good.\"}}]}";
@@ -103,6 +103,23 @@ final class AttemptRunnerTest {
           .containsExactly("StreamBroken", "Timeout", "");
       assertThat(health.fleetHolds().entries()).isEmpty();
       assertThat(holds()).allSatisfy(hold -> assertThat(hold.until()).isPresent());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 413, 422})
+  void aCallersMistakeIsHeldAgainstNobodyThoughItsErrorBreaksOffOrStalls(int status)
+      throws Exception {
+    String begun = error(status, 500, "{\"error\":{\"mess");
+    try (var cut = RawOrigin.answering(begun);
+        var stalled = RawOrigin.answering(begun, NOTHING_MORE);
+        var good = RawOrigin.answering(ok(ANSWER))) {
+      // When
+      RunRecord run = run(Strategy.PRIORITY, false, cut, stalled, good);
+      // Then
+      assertThat(run.ending()).isEqualTo(new Ending.Complete());
+      assertThat(run.attempts()).hasSize(3);
+      assertThat(holds()).isEmpty();
     }
   }
 
@@ -154,6 +171,24 @@ final class AttemptRunnerTest {
       // Then
       assertThat(run.ending()).isEqualTo(new Ending.Complete());
       assertThat(caller.text()).contains("Go", "od.", "[DONE]");
+      assertThat(holds()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCallerThatTakesLongerThanAProviderMayCountsAsGone() throws Exception {
+    try (var stalled =
+        RawOrigin.answering(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+                + "transfer-encoding: chunked\r\n\r\n"
+                + chunk("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Go\"}}]}\n\n"),
+            NOTHING_MORE)) {
+      caller.onSend = () -> jumpedNanos.addAndGet(SHORT.total().plusNanos(1).toNanos());
+      // When
+      RunRecord run = run(Strategy.PRIORITY, true, stalled);
+      // Then
+      assertThat(run.ending()).isEqualTo(new Ending.CallerLeft(true));
+      assertThat(caller.text()).contains("Go", "not read in time");
       assertThat(holds()).isEmpty();
     }
   }
