@@ -26,6 +26,7 @@ import dev.changeover.operator.status.Statuses;
 import dev.changeover.operator.translate.Translation;
 import dev.changeover.operator.translate.Translator;
 import dev.changeover.operator.watch.ClusterWatch;
+import dev.changeover.operator.watch.Sight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -175,11 +176,19 @@ final class ControlLoop implements AutoCloseable {
   /** One pass; false if not everything has been read yet, or another leads. */
   private boolean pass() {
     Set<String> expected = gateways.get();
-    Optional<ClusterView> view = ends.watch().view(expected, ends.monitoring().api());
-    if (view.isEmpty()) {
-      return false;
-    }
-    Meaning now = meaning(view.get());
+    return switch (ends.watch().view(expected, ends.monitoring().api())) {
+      case Sight.Whole(ClusterView view) -> pass(view, expected);
+      case Sight.Partial _ -> false;
+      case Sight.Blind _ -> {
+        current = false;
+        meters.passFailed();
+        yield false;
+      }
+    };
+  }
+
+  private boolean pass(ClusterView view, Set<String> expected) {
+    Meaning now = meaning(view);
     if (!mayAct.getAsBoolean() || !leads()) {
       return false;
     }

@@ -39,6 +39,8 @@ public final class ClusterWatch implements AutoCloseable {
   private final ResourceCache<LlmProvider> providers = new ResourceCache<>();
   private final ResourceCache<LlmRoute> routes = new ResourceCache<>();
   private final SecretWatch secrets;
+  private final StandingProviders standing =
+      new StandingProviders(provider -> referred(Stream.of(provider)).keySet());
   private final Operator operator;
   private volatile boolean started;
 
@@ -93,17 +95,26 @@ public final class ClusterWatch implements AutoCloseable {
     return started && operator.getRuntimeInfo().allEventSourcesAreHealthy();
   }
 
-  /** The cluster as it stands; empty while a part of it is still unread. */
-  public Optional<ClusterView> view(Set<String> gateways, MonitoringApi monitoringApi) {
+  /** The cluster as it stands, asked by one thread. */
+  public Sight view(Set<String> gateways, MonitoringApi monitoringApi) {
     if (!started) {
-      return Optional.empty();
+      return new Sight.Partial();
     }
     List<ProviderResource> readProviders =
         providers.list().stream().map(ClusterWatch::read).toList();
     List<RouteResource> readRoutes = routes.list().stream().map(ClusterWatch::read).toList();
-    Optional<List<SecretView>> readSecrets = secrets.read(referred(readProviders));
-    return readSecrets.map(
-        found -> ClusterView.of(readProviders, readRoutes, found, gateways, monitoringApi));
+    Optional<SecretWatch.Answers> answers =
+        secrets.read(referred(standing.with(readProviders)));
+    if (answers.isEmpty()) {
+      return new Sight.Blind();
+    }
+    List<SecretView> readSecrets = answers.get().views();
+    return standing
+        .seen(readProviders, answers.get())
+        .<Sight>map(seen ->
+            new Sight.Whole(
+                ClusterView.of(seen, readRoutes, readSecrets, gateways, monitoringApi)))
+        .orElseGet(Sight.Partial::new);
   }
 
   @Override
@@ -115,9 +126,9 @@ public final class ClusterWatch implements AutoCloseable {
     secrets.close();
   }
 
-  private static Map<ObjectName, Set<String>> referred(List<ProviderResource> providers) {
+  private static Map<ObjectName, Set<String>> referred(Stream<ProviderResource> providers) {
     Map<ObjectName, Set<String>> referred = new TreeMap<>();
-    for (ProviderResource provider : providers) {
+    for (ProviderResource provider : providers.toList()) {
       if (provider.reading() instanceof SpecReading.Bound<LlmProviderSpec>(LlmProviderSpec spec)) {
         references(spec)
             .filter(reference -> isName(reference.name()))

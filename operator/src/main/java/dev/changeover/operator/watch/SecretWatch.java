@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +37,18 @@ final class SecretWatch implements AutoCloseable {
   /** A Secret that has disappeared is still taken for what it was for so long. */
   static final Duration ABSENT_AFTER = Duration.ofSeconds(5);
 
-  /** Until everything was read once, one Secret that cannot be read holds all up for so long. */
+  /** A Secret without an answer may still get one for so long; until then it is awaited. */
   static final Duration UNREADABLE_AFTER = Duration.ofSeconds(30);
 
-  /** Afterwards only the first answer about a Secret is waited for, and no longer than this. */
+  /** An awaited Secret holds everything up no longer than this, once everything was read. */
   static final Duration FIRST_ANSWER_MAX = Duration.ofSeconds(2);
+
+  /** What stays so until somebody does something; every other status is a matter of time. */
+  private static final Set<Integer> REFUSALS =
+      Set.of(
+          HttpURLConnection.HTTP_UNAUTHORIZED,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_NOT_FOUND);
 
   private static final Logger log = LoggerFactory.getLogger(SecretWatch.class);
 
@@ -50,6 +59,7 @@ final class SecretWatch implements AutoCloseable {
   private final Map<ObjectName, Watched> watched = new TreeMap<>();
   private boolean readOnce;
   private boolean tooManySaid;
+  private boolean blindSaid;
 
   SecretWatch(KubernetesClient client, Runnable wake, InstantSource clock, int secretsMax) {
     this.client = client;
@@ -58,8 +68,38 @@ final class SecretWatch implements AutoCloseable {
     this.secretsMax = secretsMax;
   }
 
-  /** What was read of the Secrets asked for; empty while one of them is still waited for. */
-  synchronized Optional<List<SecretView>> read(Map<ObjectName, Set<String>> wanted) {
+  /** How long an awaited Secret is waited for, and by whom. */
+  enum Patience {
+    ALL_WAIT,
+    ITS_PROVIDER_WAITS
+  }
+
+  /**
+   * What became of the Secrets asked for.
+   *
+   * @param views those that exist, and as unreadable those of which nobody knows
+   * @param awaited those of them that have no answer yet
+   */
+  record Answers(List<SecretView> views, Map<ObjectName, Patience> awaited) {
+    Answers {
+      views = List.copyOf(views);
+      awaited = Map.copyOf(awaited);
+    }
+
+    /** Those whose content is known. */
+    Set<ObjectName> known() {
+      return views.stream()
+          .filter(view -> view.unreadable().isEmpty())
+          .map(SecretView::name)
+          .collect(Collectors.toSet());
+    }
+  }
+
+  /**
+   * What is known of the Secrets asked for; empty if this process has read nothing yet and may read
+   * none of them: its own rights are the likely cause, and no provider is to pay for that.
+   */
+  synchronized Optional<Answers> read(Map<ObjectName, Set<String>> wanted) {
     Set<ObjectName> over = new TreeSet<>(watched.keySet());
     over.removeAll(wanted.keySet());
     over.forEach(name -> {
@@ -69,17 +109,38 @@ final class SecretWatch implements AutoCloseable {
       }
     });
     List<SecretView> views = new ArrayList<>();
-    boolean complete = true;
+    Map<ObjectName, Patience> awaited = new TreeMap<>();
     for (Map.Entry<ObjectName, Set<String>> one : wanted.entrySet()) {
       switch (reading(one.getKey(), one.getValue())) {
         case Present(SecretView view) -> views.add(view);
         case Absent _ -> {}
-        case Unread _ -> complete = false;
+        case Awaited(Patience patience, String why) -> {
+          views.add(SecretView.unreadable(one.getKey(), why));
+          awaited.put(one.getKey(), patience);
+        }
         case Unreadable(String why) -> views.add(SecretView.unreadable(one.getKey(), why));
       }
     }
-    readOnce |= complete;
-    return complete ? Optional.of(views) : Optional.empty();
+    if (awaited.isEmpty() && isBlind(views, wanted)) {
+      return Optional.empty();
+    }
+    readOnce |= awaited.isEmpty();
+    return Optional.of(new Answers(views, awaited));
+  }
+
+  private boolean isBlind(List<SecretView> views, Map<ObjectName, Set<String>> wanted) {
+    boolean blind =
+        !readOnce
+            && !wanted.isEmpty()
+            && views.stream().filter(view -> view.unreadable().isPresent()).count()
+                == wanted.size();
+    if (blind && !blindSaid) {
+      blindSaid = true;
+      log.atError()
+          .addKeyValue("secrets", wanted.size())
+          .log("no secret can be read; nothing is published until one is");
+    }
+    return blind;
   }
 
   private Reading reading(ObjectName name, Set<String> keys) {
@@ -114,9 +175,22 @@ final class SecretWatch implements AutoCloseable {
 
   private record Absent() implements Reading {}
 
-  private record Unread() implements Reading {}
+  private record Awaited(Patience patience, String why) implements Reading {}
 
   private record Unreadable(String why) implements Reading {}
+
+  /** The status that the API server gave instead of a Secret; 0 if it gave none. */
+  private record Fault(int status) {
+    boolean isRefusal() {
+      return REFUSALS.contains(status);
+    }
+
+    String text() {
+      return status == 0
+          ? "the API server does not answer"
+          : "the API server refuses it with status " + status;
+    }
+  }
 
   /** One Secret by name, and what it last held. */
   private final class Watched implements ResourceEventHandler<Secret>, AutoCloseable {
@@ -127,8 +201,8 @@ final class SecretWatch implements AutoCloseable {
     private Optional<Instant> goneAt = Optional.empty();
     private boolean unreadableSaid;
 
-    /** What the API server answered when it was asked last, if that was a refusal. */
-    private volatile Optional<String> fault = Optional.empty();
+    /** Why it was not read when the API server was asked last; a refusal outlasts other faults. */
+    private volatile Fault fault = new Fault(0);
 
     Watched(ObjectName name) {
       this.name = name;
@@ -162,31 +236,30 @@ final class SecretWatch implements AutoCloseable {
       if (informer.hasSynced()) {
         return new Absent();
       }
-      boolean waitedFor =
-          readOnce
-              ? fault.isEmpty() && now.isBefore(since.plus(FIRST_ANSWER_MAX))
-              : now.isBefore(since.plus(UNREADABLE_AFTER));
-      return waitedFor ? new Unread() : unreadable();
-    }
-
-    private Unreadable unreadable() {
-      String why = fault.orElse("the API server does not answer");
+      Fault why = fault;
+      boolean given = now.isBefore(since.plus(UNREADABLE_AFTER));
+      boolean allWait =
+          given && (!readOnce || !why.isRefusal() && now.isBefore(since.plus(FIRST_ANSWER_MAX)));
+      if (allWait) {
+        return new Awaited(Patience.ALL_WAIT, why.text());
+      }
       if (!unreadableSaid) {
         unreadableSaid = true;
-        log.atWarn().addKeyValue("secret", name).addKeyValue("fault", why).log("secret not read");
+        log.atWarn().addKeyValue("secret", name).addKeyValue("fault", why.text()).log(
+            "secret not read; it is asked for again");
       }
-      return new Unreadable(why);
+      return given && !why.isRefusal()
+          ? new Awaited(Patience.ITS_PROVIDER_WAITS, why.text())
+          : new Unreadable(why.text());
     }
 
     private void failed(Throwable refusal) {
       @Nullable Throwable cause = refusal.getCause();
       Throwable first = refusal instanceof CompletionException && cause != null ? cause : refusal;
-      int status = first instanceof KubernetesClientException refused ? refused.getCode() : 0;
-      fault =
-          Optional.of(
-              status == 0
-                  ? "the API server does not answer"
-                  : "the API server refuses it with status " + status);
+      var next = new Fault(first instanceof KubernetesClientException said ? said.getCode() : 0);
+      if (next.isRefusal() || !fault.isRefusal()) {
+        fault = next;
+      }
       wake.run();
     }
 

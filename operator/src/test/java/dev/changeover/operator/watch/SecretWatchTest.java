@@ -16,12 +16,14 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Test;
 final class SecretWatchTest {
   private static final int MAX = 2;
 
-  /** An API server that lets nobody read Secrets of one name. */
+  /** An API server that lets nobody read Secrets of one name, and fails for another at times. */
   private final KubernetesMockServer server =
       new KubernetesMockServer(
           new Context(),
@@ -39,13 +41,21 @@ final class SecretWatchTest {
           new KubernetesCrudDispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
-              return request.getPath().contains("forbidden")
-                  ? new MockResponse().setResponseCode(403)
-                  : super.dispatch(request);
+              String path = request.getPath();
+              if (path.contains("forbidden")) {
+                return new MockResponse().setResponseCode(403);
+              }
+              if (path.contains("flaky") && request.getMethod().equals("GET") && failing) {
+                failures.incrementAndGet();
+                return new MockResponse().setResponseCode(503);
+              }
+              return super.dispatch(request);
             }
           },
           false);
 
+  private final AtomicInteger failures = new AtomicInteger();
+  private volatile boolean failing = true;
   private KubernetesClient client;
   private SecretWatch watch;
   private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
@@ -54,7 +64,8 @@ final class SecretWatchTest {
   void start() {
     server.init(InetAddress.getLoopbackAddress(), 0);
     client = server.createClient();
-    List.of("a", "b", "c").forEach(this::create);
+    client.getConfiguration().setRequestRetryBackoffLimit(0);
+    List.of("a", "b", "c", "flaky").forEach(this::create);
     watch = new SecretWatch(client, () -> {}, () -> now, MAX);
   }
 
@@ -80,7 +91,8 @@ final class SecretWatchTest {
     await()
         .during(Duration.ofSeconds(1))
         .atMost(Duration.ofSeconds(2))
-        .until(() -> read("a", "forbidden").isEmpty());
+        .until(() ->
+            patience("forbidden", "a").equals(Optional.of(SecretWatch.Patience.ALL_WAIT)));
     now = now.plus(SecretWatch.UNREADABLE_AFTER);
     assertThat(awaitRead("a", "forbidden"))
         .extracting(view -> view.unreadable().isPresent())
@@ -95,11 +107,51 @@ final class SecretWatchTest {
     assertThat(read.getLast().unreadable()).contains("the API server refuses it with status 403");
   }
 
-  private List<SecretView> awaitRead(String... names) {
-    return await().until(() -> read(names), Optional::isPresent).orElseThrow();
+  @Test
+  void aFaultThatPassesIsNoAnswer() {
+    awaitRead("a");
+    await()
+        .until(() ->
+            patience("flaky", "a").equals(Optional.of(SecretWatch.Patience.ALL_WAIT))
+                && failures.get() > 1);
+    assertThat(patience("flaky", "a")).contains(SecretWatch.Patience.ALL_WAIT);
+    now = now.plus(SecretWatch.FIRST_ANSWER_MAX);
+    assertThat(patience("flaky", "a")).contains(SecretWatch.Patience.ITS_PROVIDER_WAITS);
+    now = now.plus(SecretWatch.UNREADABLE_AFTER);
+    assertThat(awaitRead("a", "flaky").getLast().unreadable())
+        .contains("the API server refuses it with status 503");
+    failing = false;
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> awaitRead("a", "flaky").getLast().values().equals(Map.of("k", "v")));
   }
 
-  private Optional<List<SecretView>> read(String... names) {
+  @Test
+  void whoMayReadNoSecretAtAllHasSeenNothing() {
+    read("forbidden");
+    now = now.plus(SecretWatch.UNREADABLE_AFTER);
+    assertThat(read("forbidden")).isEmpty();
+    assertThat(awaitRead()).isEmpty();
+    assertThat(awaitRead("forbidden")).as("nothing was there to lose").hasSize(1);
+  }
+
+  private List<SecretView> awaitRead(String... names) {
+    return await()
+        .until(
+            () -> read(names).filter(answers -> answers.awaited().isEmpty()), Optional::isPresent)
+        .orElseThrow()
+        .views();
+  }
+
+  private Optional<SecretWatch.Patience> patience(String name, String... others) {
+    List<String> all = new ArrayList<>(List.of(others));
+    all.add(name);
+    return read(all.toArray(String[]::new))
+        .flatMap(answers ->
+            Optional.ofNullable(answers.awaited().get(new ObjectName("default", name))));
+  }
+
+  private Optional<SecretWatch.Answers> read(String... names) {
     Map<ObjectName, Set<String>> wanted = new TreeMap<>();
     for (String name : names) {
       wanted.put(new ObjectName("default", name), Set.of("k"));
