@@ -186,7 +186,7 @@ public final class DurableCopy {
     return triedAt.plus(urgent ? URGENT_PACE : USUAL_PACE);
   }
 
-  /** Whether what was written still stands; what somebody has deleted is written again. */
+  /** Whether what was written still stands; what somebody has touched is written again. */
   private Outcome look(Bundle bundle, Instant now) {
     lookedAt = now;
     Optional<Secret> existing;
@@ -195,13 +195,20 @@ public final class DurableCopy {
     } catch (KubernetesClientException e) {
       return new Outcome.Kept(); // what could not be read is not absent
     }
-    if (existing.isEmpty()) {
-      standing = Optional.empty();
-      written = Optional.empty();
-      return write(bundle, now);
+    long stored = existing.map(DurableCopy::storedEpoch).orElse(0L);
+    if (stored > epoch) {
+      return new Outcome.Deposed(stored);
     }
-    long stored = storedEpoch(existing.get());
-    return stored > epoch ? new Outcome.Deposed(stored) : new Outcome.Kept();
+    if (existing.isPresent() && version(existing).equals(version(standing))) {
+      return new Outcome.Kept();
+    }
+    standing = existing.map(DurableCopy::withoutData);
+    written = Optional.empty();
+    return write(bundle, now);
+  }
+
+  private static Optional<String> version(Optional<Secret> secret) {
+    return secret.map(found -> found.getMetadata().getResourceVersion());
   }
 
   private static Instant later(Instant from, Duration by) {
