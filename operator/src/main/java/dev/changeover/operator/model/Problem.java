@@ -12,6 +12,7 @@ public record Problem(ResourceRef object, Reason reason, String message) {
     UNSUPPORTED_VALUE("UnsupportedValue", ConditionType.ACCEPTED),
     CONFLICTED("Conflicted", ConditionType.ACCEPTED),
     SECRET_NOT_FOUND("SecretNotFound", ConditionType.RESOLVED_REFS),
+    SECRET_UNREADABLE("SecretUnreadable", ConditionType.RESOLVED_REFS),
     SECRET_KEY_MISSING("SecretKeyMissing", ConditionType.RESOLVED_REFS),
     PROVIDER_NOT_FOUND("ProviderNotFound", ConditionType.RESOLVED_REFS),
     REF_NOT_PERMITTED("RefNotPermitted", ConditionType.RESOLVED_REFS);

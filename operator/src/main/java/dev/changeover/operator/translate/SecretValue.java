@@ -41,7 +41,7 @@ sealed interface SecretValue<T> {
     if (unreadable.isPresent()) {
       return new Missing<>(
           new Finding(
-              Problem.Reason.SECRET_NOT_FOUND,
+              Problem.Reason.SECRET_UNREADABLE,
               "%s: Secret %s in namespace %s cannot be read: %s"
                   .formatted(field, ref.name(), namespace, unreadable.get())));
     }

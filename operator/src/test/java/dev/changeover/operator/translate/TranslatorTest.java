@@ -82,7 +82,7 @@ final class TranslatorTest {
     assertThat(TRANSLATOR.translate(view).problems())
         .extracting(problem -> problem.reason() + ": " + problem.message())
         .contains(
-            "SecretNotFound: credential main: Secret one in namespace default cannot be read:"
+            "SecretUnreadable: credential main: Secret one in namespace default cannot be read:"
                 + " status 403");
   }
 
