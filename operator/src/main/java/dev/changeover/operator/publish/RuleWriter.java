@@ -53,7 +53,11 @@ final class RuleWriter {
   private final WriteListener listener;
   private final Map<ObjectName, PrometheusRule> standing = new TreeMap<>();
   private final Map<ObjectName, Failure> failures = new TreeMap<>();
-  private Instant lookedAt = Instant.MIN;
+
+  /** Those that stood before they could no longer be read; whether they still do is not known. */
+  private final Set<ObjectName> unconfirmed = new TreeSet<>();
+
+  private Instant lookAgainAt = Instant.MIN;
 
   /**
    * A write that did not succeed.
@@ -83,7 +87,7 @@ final class RuleWriter {
     wanted.forEach(rules -> byName.put(rules.name(), rules));
     Set<ObjectName> installed = new TreeSet<>();
     for (AlertRules rules : byName.values()) {
-      if (isInPlace(rules)) {
+      if (isInPlace(rules) && !unconfirmed.contains(rules.name())) {
         installed.add(rules.name());
       }
     }
@@ -97,18 +101,21 @@ final class RuleWriter {
     return new RuleReport.Looked(installed, rejected);
   }
 
-  /** Reads what stands, now and then; what cannot be read is taken to be as it was. */
+  /** Reads what stands, now and then; what cannot be read is left as it was, and not vouched for. */
   private void look() {
     Instant now = clock.instant();
-    if (!lookedAt.equals(Instant.MIN) && now.isBefore(lookedAt.plus(LOOK_PACE))) {
+    if (now.isBefore(lookAgainAt)) {
       return;
     }
-    lookedAt = now;
     try {
       List<PrometheusRule> found = standing();
       standing.clear();
+      unconfirmed.clear();
       found.forEach(rule -> standing.put(name(rule), rule));
+      lookAgainAt = now.plus(LOOK_PACE);
     } catch (KubernetesClientException e) {
+      unconfirmed.addAll(standing.keySet());
+      lookAgainAt = now.plus(pause(refusal(e.getCode())));
       listener.wrote(WriteListener.Result.FAILED);
       log.atWarn().addKeyValue("status", e.getCode()).log("alert rules not read");
     }
@@ -128,6 +135,7 @@ final class RuleWriter {
     try {
       client.resource(wanted).patch(APPLY, wanted);
       standing.put(rules.name(), wanted);
+      unconfirmed.remove(rules.name());
       failures.remove(rules.name());
       listener.wrote(WriteListener.Result.DONE);
       return true;
@@ -148,6 +156,7 @@ final class RuleWriter {
           .withName(name.name())
           .delete();
       standing.remove(name);
+      unconfirmed.remove(name);
       listener.wrote(WriteListener.Result.DONE);
     } catch (KubernetesClientException e) {
       failed(name, Optional.empty(), e);
@@ -165,13 +174,16 @@ final class RuleWriter {
   private void failed(
       ObjectName name, Optional<AlertRules> wanted, KubernetesClientException failure) {
     Optional<String> refusal = refusal(failure.getCode());
-    Duration pause = refusal.isPresent() ? REFUSED_PACE : FAILED_PACE;
-    failures.put(name, new Failure(wanted, refusal, clock.instant().plus(pause)));
+    failures.put(name, new Failure(wanted, refusal, clock.instant().plus(pause(refusal))));
     listener.wrote(WriteListener.Result.FAILED);
     log.atWarn()
         .addKeyValue("rule", name)
         .addKeyValue("status", failure.getCode())
         .log("alert rules not written; it is tried again");
+  }
+
+  private static Duration pause(Optional<String> refusal) {
+    return refusal.isPresent() ? REFUSED_PACE : FAILED_PACE;
   }
 
   private static Optional<String> refusal(int status) {

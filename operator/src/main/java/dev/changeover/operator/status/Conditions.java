@@ -174,7 +174,7 @@ final class Conditions {
   }
 
   private static Draft pending(ObjectName rule) {
-    return Draft.unknown("Pending", "PrometheusRule %s is not written yet.".formatted(rule));
+    return Draft.unknown("Pending", "PrometheusRule %s is not confirmed yet.".formatted(rule));
   }
 
   /** What is wrong with the state, else with the resource; null where nothing is. */

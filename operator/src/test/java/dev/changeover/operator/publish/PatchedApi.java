@@ -32,17 +32,24 @@ final class PatchedApi implements AutoCloseable {
           false);
   private int patches;
   private boolean forbidden;
+  private boolean listsFail;
 
   PatchedApi() {
     server.init(InetAddress.getLoopbackAddress(), 0);
   }
 
   KubernetesClient client() {
-    return server.createClient();
+    KubernetesClient client = server.createClient();
+    client.getConfiguration().setRequestRetryBackoffLimit(0);
+    return client;
   }
 
   synchronized void forbid(boolean patchesAreForbidden) {
     forbidden = patchesAreForbidden;
+  }
+
+  synchronized void failLists(boolean theyFail) {
+    listsFail = theyFail;
   }
 
   /** How many objects were applied since this was asked last. */
@@ -67,12 +74,18 @@ final class PatchedApi implements AutoCloseable {
     return switch (request.getMethod()) {
       case "PATCH" -> patched(path, request.getUtf8Body());
       case "DELETE" -> deleted(path);
-      default -> // a list
-          json(
-              200,
-              "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [%s]}"
-                  .formatted(String.join(",", objects.values())));
+      default -> listed();
     };
+  }
+
+  private MockResponse listed() {
+    if (listsFail) {
+      return json(500, "{\"kind\": \"Status\", \"code\": 500}");
+    }
+    return json(
+        200,
+        "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [%s]}"
+            .formatted(String.join(",", objects.values())));
   }
 
   private MockResponse deleted(String path) {

@@ -93,6 +93,20 @@ final class RuleWriterTest {
     assertThat(writer.write(List.of(ONE))).isEqualTo(installed(ONE));
   }
 
+  @Test
+  void whatCanNoLongerBeReadIsNotSaidToBeInstalled() {
+    writer.write(List.of(ONE));
+    api.failLists(true);
+    now = now.plus(RuleWriter.LOOK_PACE);
+    assertThat(writer.write(List.of(ONE, TWO))).isEqualTo(installed(TWO));
+    now = now.plus(RuleWriter.FAILED_PACE);
+    assertThat(writer.write(List.of(ONE, TWO))).isEqualTo(installed());
+    api.failLists(false);
+    now = now.plus(RuleWriter.FAILED_PACE);
+    assertThat(writer.write(List.of(ONE, TWO))).isEqualTo(installed(ONE, TWO));
+    assertThat(api.patches()).isEqualTo(2);
+  }
+
   private int patchesAfter(Duration time) {
     now = now.plus(time);
     writer.write(List.of(ONE));
