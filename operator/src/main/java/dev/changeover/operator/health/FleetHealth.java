@@ -208,7 +208,7 @@ public record FleetHealth(
             .map(GatewayHealth.Rejection::reason);
     return refused.or(() ->
         serves(name, publication)
-            ? gateway.unusable(object.kind(), object.name()).map(UnusableObject::message)
+            ? gateway.complaint(object)
             : Optional.empty());
   }
 

@@ -1,26 +1,28 @@
 package dev.changeover.operator.health;
 
 import dev.changeover.contract.HoldSet;
-import dev.changeover.contract.ObjectName;
 import dev.changeover.contract.Revision;
 import dev.changeover.contract.RouteFigures;
 import dev.changeover.contract.TargetFigures;
 import dev.changeover.contract.UnusableObject;
+import dev.changeover.operator.model.ResourceRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What one connected gateway has said last.
  *
  * @param revision what it serves
- * @param unusable the objects of it that this gateway cannot read
+ * @param unusable the objects of it that this gateway cannot read, and why
  * @param rejection why it refused a later configuration as a whole
  * @param ownHolds holds that concern this gateway alone; empty until it has told them
  */
 public record GatewayHealth(
     Revision revision,
-    List<UnusableObject> unusable,
+    Map<ResourceRef, String> unusable,
     Optional<Rejection> rejection,
     Optional<HoldSet> ownHolds,
     List<TargetFigures> targets,
@@ -30,14 +32,14 @@ public record GatewayHealth(
   public record Rejection(Revision revision, String reason) {}
 
   public GatewayHealth {
-    unusable = List.copyOf(unusable);
+    unusable = Map.copyOf(unusable);
     targets = List.copyOf(targets);
     routes = List.copyOf(routes);
   }
 
   static GatewayHealth said(Revision revision, Instant now) {
     return new GatewayHealth(
-        revision, List.of(), Optional.empty(), Optional.empty(), List.of(), List.of(), now);
+        revision, Map.of(), Optional.empty(), Optional.empty(), List.of(), List.of(), now);
   }
 
   /** The same gateway after a reconnect: what it said stands until it says it anew. */
@@ -47,7 +49,14 @@ public record GatewayHealth(
 
   GatewayHealth applied(Revision serving, List<UnusableObject> unread, Instant now) {
     Optional<Rejection> later = rejection.filter(no -> no.revision().isNewerThan(serving));
-    return new GatewayHealth(serving, unread, later, ownHolds, targets, routes, now);
+    Map<ResourceRef, String> complaints =
+        unread.stream()
+            .collect(
+                Collectors.toMap(
+                    object -> new ResourceRef(object.kind(), object.name()),
+                    UnusableObject::message,
+                    (first, _) -> first));
+    return new GatewayHealth(serving, complaints, later, ownHolds, targets, routes, now);
   }
 
   GatewayHealth rejected(Rejection refused, Instant now) {
@@ -67,9 +76,7 @@ public record GatewayHealth(
     return new GatewayHealth(revision, unusable, rejection, ownHolds, targets, routes, now);
   }
 
-  Optional<UnusableObject> unusable(UnusableObject.Kind kind, ObjectName name) {
-    return unusable.stream()
-        .filter(object -> object.kind() == kind && object.name().equals(name))
-        .findFirst();
+  Optional<String> complaint(ResourceRef object) {
+    return Optional.ofNullable(unusable.get(object));
   }
 }
