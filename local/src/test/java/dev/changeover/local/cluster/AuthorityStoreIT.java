@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,13 +137,14 @@ final class AuthorityStoreIT {
   }
 
   private String published() {
-    return client
-        .configMaps()
-        .inNamespace(NAMESPACE)
-        .withName(AuthorityStore.NAME)
-        .get()
-        .getData()
-        .get("ca.crt");
+    return Objects.requireNonNull(
+        client
+            .configMaps()
+            .inNamespace(NAMESPACE)
+            .withName(AuthorityStore.NAME)
+            .get()
+            .getData()
+            .get("ca.crt"));
   }
 
   private AuthorityStore store() {

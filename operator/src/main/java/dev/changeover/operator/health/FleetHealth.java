@@ -206,10 +206,8 @@ public record FleetHealth(
             .filter(no -> !publication.revision().isNewerThan(no.revision()))
             .filter(no -> publication.revision().isNewerThan(gateway.revision()))
             .map(GatewayHealth.Rejection::reason);
-    return refused.or(() ->
-        serves(name, publication)
-            ? gateway.complaint(object)
-            : Optional.empty());
+    return refused.or(
+        () -> serves(name, publication) ? gateway.complaint(object) : Optional.empty());
   }
 
   private boolean serves(String name, Publication publication) {

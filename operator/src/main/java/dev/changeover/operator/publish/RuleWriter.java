@@ -101,7 +101,9 @@ final class RuleWriter {
     return new RuleReport.Looked(installed, rejected);
   }
 
-  /** Reads what stands, now and then; what cannot be read is left as it was, and not vouched for. */
+  /**
+   * Reads what stands, now and then; what cannot be read is left as it was, and not vouched for.
+   */
   private void look() {
     Instant now = clock.instant();
     if (now.isBefore(lookAgainAt)) {

@@ -103,8 +103,7 @@ public final class ClusterWatch implements AutoCloseable {
     List<ProviderResource> readProviders =
         providers.list().stream().map(ClusterWatch::read).toList();
     List<RouteResource> readRoutes = routes.list().stream().map(ClusterWatch::read).toList();
-    Optional<SecretWatch.Answers> answers =
-        secrets.read(referred(standing.with(readProviders)));
+    Optional<SecretWatch.Answers> answers = secrets.read(referred(standing.with(readProviders)));
     if (answers.isEmpty()) {
       return new Sight.Blind();
     }
@@ -112,8 +111,7 @@ public final class ClusterWatch implements AutoCloseable {
     return standing
         .seen(readProviders, answers.get())
         .<Sight>map(seen ->
-            new Sight.Whole(
-                ClusterView.of(seen, readRoutes, readSecrets, gateways, monitoringApi)))
+            new Sight.Whole(ClusterView.of(seen, readRoutes, readSecrets, gateways, monitoringApi)))
         .orElseGet(Sight.Partial::new);
   }
 

@@ -238,15 +238,17 @@ final class SecretWatch implements AutoCloseable {
       }
       Fault why = fault;
       boolean given = now.isBefore(since.plus(UNREADABLE_AFTER));
-      boolean allWait =
-          given && (!readOnce || !why.isRefusal() && now.isBefore(since.plus(FIRST_ANSWER_MAX)));
+      boolean answerIsYoung = !why.isRefusal() && now.isBefore(since.plus(FIRST_ANSWER_MAX));
+      boolean allWait = given && (!readOnce || answerIsYoung);
       if (allWait) {
         return new Awaited(Patience.ALL_WAIT, why.text());
       }
       if (!unreadableSaid) {
         unreadableSaid = true;
-        log.atWarn().addKeyValue("secret", name).addKeyValue("fault", why.text()).log(
-            "secret not read; it is asked for again");
+        log.atWarn()
+            .addKeyValue("secret", name)
+            .addKeyValue("fault", why.text())
+            .log("secret not read; it is asked for again");
       }
       return given && !why.isRefusal()
           ? new Awaited(Patience.ITS_PROVIDER_WAITS, why.text())

@@ -36,8 +36,7 @@ final class StandingProviders {
   }
 
   /** The providers as they are to be seen; empty while all wait for a Secret. */
-  Optional<List<ProviderResource>> seen(
-      List<ProviderResource> read, SecretWatch.Answers answers) {
+  Optional<List<ProviderResource>> seen(List<ProviderResource> read, SecretWatch.Answers answers) {
     Set<ObjectName> known = answers.known();
     List<ProviderResource> seen = new ArrayList<>();
     Map<ObjectName, ProviderResource> next = new TreeMap<>();

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The durable copy, where somebody else writes to its Secret. */
 final class DurableCopyTest {
   private static final Bundle BUNDLE =
-      new Bundle(
-          new Revision(1, 1), ContractJson.tree(Map.of()), Credentials.NONE, HoldSet.EMPTY);
+      new Bundle(new Revision(1, 1), ContractJson.tree(Map.of()), Credentials.NONE, HoldSet.EMPTY);
 
   private final KubernetesMockServer server =
       new KubernetesMockServer(

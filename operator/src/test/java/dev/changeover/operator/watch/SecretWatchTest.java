@@ -91,8 +91,7 @@ final class SecretWatchTest {
     await()
         .during(Duration.ofSeconds(1))
         .atMost(Duration.ofSeconds(2))
-        .until(() ->
-            patience("forbidden", "a").equals(Optional.of(SecretWatch.Patience.ALL_WAIT)));
+        .until(() -> patience("forbidden", "a").equals(Optional.of(SecretWatch.Patience.ALL_WAIT)));
     now = now.plus(SecretWatch.UNREADABLE_AFTER);
     assertThat(awaitRead("a", "forbidden"))
         .extracting(view -> view.unreadable().isPresent())
@@ -147,8 +146,8 @@ final class SecretWatchTest {
     List<String> all = new ArrayList<>(List.of(others));
     all.add(name);
     return read(all.toArray(String[]::new))
-        .flatMap(answers ->
-            Optional.ofNullable(answers.awaited().get(new ObjectName("default", name))));
+        .flatMap(
+            answers -> Optional.ofNullable(answers.awaited().get(new ObjectName("default", name))));
   }
 
   private Optional<SecretWatch.Answers> read(String... names) {
