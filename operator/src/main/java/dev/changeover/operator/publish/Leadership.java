@@ -145,6 +145,9 @@ public final class Leadership implements AutoCloseable {
   /** Gives the Lease back, if it is still this operator's, so that the next one need not wait. */
   @Override
   public void close() {
+    if (closed.getCount() == 0) {
+      return; // given back already
+    }
     standing = new Standing.Over();
     closed.countDown();
     try {
