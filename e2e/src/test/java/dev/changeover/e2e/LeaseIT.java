@@ -86,9 +86,7 @@ final class LeaseIT {
 
   private GatewayProcess gateway(Installation fleet, int... ports) {
     List<URI> operators =
-        IntStream.of(ports)
-            .mapToObj(port -> URI.create("http://127.0.0.1:" + port))
-            .toList();
+        IntStream.of(ports).mapToObj(port -> URI.create("http://127.0.0.1:" + port)).toList();
     return GatewayProcess.start(
         new GatewayProcess.Start(
             GatewayMain.class,
@@ -104,8 +102,7 @@ final class LeaseIT {
     return APPLIED
         .matcher(gateway.process().written())
         .results()
-        .map(found ->
-            new Revision(Long.parseLong(found.group(1)), Long.parseLong(found.group(2))))
+        .map(found -> new Revision(Long.parseLong(found.group(1)), Long.parseLong(found.group(2))))
         .toList();
   }
 
