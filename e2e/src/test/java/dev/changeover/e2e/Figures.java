@@ -40,7 +40,7 @@ record Figures(String what, List<Duration> times) {
 
   /** A bound for a machine with its own work; where it has far more, longer in proportion. */
   static Duration bound(Duration usual) {
-    int usualLoad = 4 * Runtime.getRuntime().availableProcessors();
+    int usualLoad = 2 * Runtime.getRuntime().availableProcessors();
     return Duration.ofMillis((long) (usual.toMillis() * Math.max(1, load() / usualLoad)));
   }
 
