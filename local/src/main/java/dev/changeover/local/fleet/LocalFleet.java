@@ -10,7 +10,7 @@ import dev.changeover.local.cluster.EmbeddedApiServer;
 import dev.changeover.local.metrics.MergedMetrics;
 import dev.changeover.local.resources.Resource;
 import dev.changeover.local.start.CannotStartException;
-import dev.changeover.operator.OperatorMain;
+import dev.changeover.operator.Operator;
 import dev.changeover.operator.page.MetricsServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -48,7 +48,7 @@ public final class LocalFleet implements AutoCloseable {
   private final EmbeddedApiServer server;
   private final KubernetesClient client;
   private final ResourceApplier applier;
-  private final OperatorMain.Running operator;
+  private final Operator operator;
   private final MetricsServer page;
 
   /** Time as the fleet sees it. */
@@ -64,9 +64,9 @@ public final class LocalFleet implements AutoCloseable {
         IntStream.range(0, ports.gateways()).mapToObj(LocalFleet::name).collect(Collectors.toSet());
     operator =
         opened(
-            OperatorMain.start(
-                client,
-                OperatorMain.Settings.local(NAMESPACE),
+            Operator.start(
+                Operator.Settings.local(NAMESPACE),
+                new Operator.Surroundings(client, clocks.clock(), clocks.nanoClock()),
                 Optional.of(() -> names),
                 _ -> {})); // nobody else can lead here
     try {

@@ -17,7 +17,7 @@ import dev.changeover.contract.TargetConfig;
 import dev.changeover.crds.LlmProvider;
 import dev.changeover.crds.LlmRoute;
 import dev.changeover.crds.StatusCondition;
-import dev.changeover.operator.OperatorMain;
+import dev.changeover.operator.Operator;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -28,6 +28,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class OperatorIT {
   private final EmbeddedApiServer server = EmbeddedApiServer.start();
   private final KubernetesClient client = server.client();
   private final List<Long> deposed = new CopyOnWriteArrayList<>();
-  private OperatorMain.Running operator;
+  private Operator operator;
   private TestGateway first;
   private TestGateway second;
 
@@ -198,7 +199,7 @@ final class OperatorIT {
     long epoch = first.table().revision().epoch();
     var deposedBy = new CopyOnWriteArrayList<Long>();
     var here = Optional.<Supplier<Set<String>>>empty();
-    try (var newer = OperatorMain.start(client, settings(0), here, deposedBy::add);
+    try (var newer = Operator.start(settings(0), surroundings(), here, deposedBy::add);
         var _ = new TestGateway("both", operator.controlPort(), newer.controlPort())) {
       await().until(() -> deposed.equals(List.of(epoch + 1)));
       await().during(ofSeconds(2)).atMost(ofSeconds(3)).until(() -> epoch() == epoch + 1);
@@ -215,7 +216,7 @@ final class OperatorIT {
     operator.close();
     annotate("changeover.dev/clear", "now");
     Supplier<Set<String>> notAllThere = () -> Set.of("first", "nobody");
-    operator = OperatorMain.start(client, settings(port), Optional.of(notAllThere), _ -> {});
+    operator = Operator.start(settings(port), surroundings(), Optional.of(notAllThere), _ -> {});
     await().until(() -> !first.holds(WHOLE_ACME));
     first.join(banned());
     await().during(ofSeconds(3)).atMost(ofSeconds(4)).until(() -> first.holds(WHOLE_ACME));
@@ -324,13 +325,13 @@ final class OperatorIT {
     return first.table().provider(ACME).map(acme -> acme.keys().getFirst().keyId()).orElse("");
   }
 
-  private OperatorMain.Running operator(int port) {
-    return OperatorMain.start(client, settings(port), Optional.empty(), deposed::add);
+  private Operator operator(int port) {
+    return Operator.start(settings(port), surroundings(), Optional.empty(), deposed::add);
   }
 
-  private static OperatorMain.Settings settings(int port) {
-    OperatorMain.Settings local = OperatorMain.Settings.local("changeover");
-    return new OperatorMain.Settings(
+  private static Operator.Settings settings(int port) {
+    Operator.Settings local = Operator.Settings.local("changeover");
+    return new Operator.Settings(
         local.releaseNamespace(),
         local.watchNamespaces(),
         local.host(),
@@ -338,7 +339,13 @@ final class OperatorIT {
         local.origins(),
         local.monitoring(),
         local.alerts(),
-        local.instance());
+        local.instance(),
+        local.admitting(),
+        local.gatewayService());
+  }
+
+  private Operator.Surroundings surroundings() {
+    return new Operator.Surroundings(client, InstantSource.system(), System::nanoTime);
   }
 
   private static HoldSet banned() {

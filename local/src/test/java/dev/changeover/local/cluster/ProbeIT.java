@@ -19,7 +19,7 @@ import dev.changeover.crds.LlmProvider;
 import dev.changeover.crds.LlmProviderStatus;
 import dev.changeover.gateway.Gateway;
 import dev.changeover.gateway.http.ApiServer;
-import dev.changeover.operator.OperatorMain;
+import dev.changeover.operator.Operator;
 import dev.changeover.operator.publish.DurableCopy;
 import dev.changeover.testkit.provider.ProviderSettings;
 import dev.changeover.testkit.provider.SimulatedProvider;
@@ -56,7 +56,7 @@ final class ProbeIT {
       SimulatedProvider.start(ProviderSettings.of("acme", System::nanoTime).withKey("main", KEY));
   private final EmbeddedApiServer server = EmbeddedApiServer.start();
   private final KubernetesClient client = server.client();
-  private final OperatorMain.Running operator;
+  private final Operator operator;
   private final Gateway first;
   private final Gateway second;
 
@@ -94,8 +94,11 @@ final class ProbeIT {
         .create();
     anEarlierLeaderKnewOfTheBan();
     operator =
-        OperatorMain.start(
-            client, OperatorMain.Settings.local("default"), Optional.empty(), _ -> {});
+        Operator.start(
+            Operator.Settings.local("default"),
+            new Operator.Surroundings(client, InstantSource.system(), System::nanoTime),
+            Optional.empty(),
+            _ -> {});
     first = gateway("first");
     second = gateway("second");
   }
