@@ -41,7 +41,7 @@ public sealed interface ChannelMessage {
    */
   record Holds(Instant sentAt, HoldSet holds) implements Down, Up {}
 
-  /** A request to ask a provider, with a free call and then a call of one token, if it serves. */
+  /** A request to ask a provider, with a free call and then one of few tokens, if it serves. */
   record Probe(HoldKey key) implements Down {}
 
   /**

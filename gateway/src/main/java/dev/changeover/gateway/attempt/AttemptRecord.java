@@ -5,7 +5,6 @@ import dev.changeover.contract.Reason;
 import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.classify.Outcome.Failure;
 import dev.changeover.gateway.dialect.Usage;
-import dev.changeover.gateway.health.HealthBoard;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -36,18 +35,11 @@ public record AttemptRecord(
 
   /** Whether the failure is held against the provider. */
   public boolean failed() {
-    return failure.filter(why -> why.reason().countsAgainstHealth()).isPresent() && !stale();
+    return failure.filter(Failure::countsAgainstHealth).isPresent();
   }
 
-  /** Whether only a kept connection was closed, which says nothing about the provider. */
+  /** Whether only a reused connection was reset, which says nothing about the provider. */
   public boolean stale() {
-    return failure
-        .filter(why -> why.evidence().rule().equals(HealthBoard.REUSED_CONNECTION_RESET))
-        .isPresent();
-  }
-
-  /** Whether it was unanswered, or answered with a refusal, for a reason not held against it. */
-  public boolean declined() {
-    return failure.isPresent() && !failed();
+    return failure.filter(Failure::isStaleConnection).isPresent();
   }
 }

@@ -4,7 +4,6 @@ import dev.changeover.contract.Reason;
 import dev.changeover.gateway.classify.Classifier;
 import dev.changeover.gateway.classify.Outcome.Failure;
 import dev.changeover.gateway.classify.TransportFault;
-import dev.changeover.gateway.health.HealthBoard;
 import dev.changeover.gateway.upstream.Lost;
 
 /** Failures that no reply of a provider states. */
@@ -17,7 +16,7 @@ final class Failures {
           reused && fault == TransportFault.CLOSED_BEFORE_REPLY
               ? Failure.of(
                   Reason.UNREACHABLE,
-                  HealthBoard.REUSED_CONNECTION_RESET,
+                  Failure.REUSED_CONNECTION_RESET,
                   "A kept connection was closed before its next reply.")
               : Classifier.transport(fault);
       case Lost.Late late -> Classifier.deadline(late.phase());

@@ -32,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** One attempt at one provider: sent, read, judged, and passed on when it is an answer. */
 final class OneAttempt {
@@ -44,9 +43,6 @@ final class OneAttempt {
 
   /** How long an error's body is waited for, when its status is known. */
   static final Duration ERROR_BODY_MAX = Duration.ofSeconds(5);
-
-  /** Statuses that tell of a mistake in the request, or of its size. */
-  private static final Set<Integer> CALLERS_MISTAKES = Set.of(400, 413, 422);
 
   private static final int SUCCESS = 200;
   private static final String REDACTED = "[redacted]";
@@ -171,7 +167,7 @@ final class OneAttempt {
   /** Another may answer; but what looks like the caller's mistake is held against nobody. */
   private AttemptEnd lostError(Lost lost) {
     AttemptEnd end = lost(lost);
-    return CALLERS_MISTAKES.contains(status)
+    return Classifier.mayBlameCaller(status)
             && end instanceof AttemptEnd.Failed(Failure why, Optional<Failure> otherwise)
         ? new AttemptEnd.Failed(why, otherwise.or(() -> Optional.of(why)))
         : end;

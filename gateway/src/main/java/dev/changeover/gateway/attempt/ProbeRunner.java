@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
  * call that costs nothing, then by one of a single token, or of a few where the model may reason.
  */
 public final class ProbeRunner implements AutoCloseable {
-  /** As much of a list of models, or of an answer of one token, as is read. */
+  /** As much of a list of models, or of a probe's answer, as is read. */
   private static final int REPLY_BYTES_MAX = 4 << 20;
 
   private static final String SAY_YES =
@@ -208,7 +208,7 @@ public final class ProbeRunner implements AutoCloseable {
     return ("{\"model\":\"probe\"," + limit + "," + SAY_YES + "}").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A refusal, or no word within one token, is an answer for a probe. */
+  /** A refusal, or no word within so few tokens, is an answer for a probe. */
   private static boolean answersAllTheSame(Failure failure) {
     return failure.evidence().status() == 200
         && switch (failure.reason()) {

@@ -38,7 +38,6 @@ final class ChannelClient {
   static final Duration PING_PACE = Duration.ofSeconds(1);
   static final Duration BACKOFF_MIN = Duration.ofMillis(100);
   static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
 
   /** For one message, to an operator that is heard all the while. */
   private static final Duration SEND_MAX = Duration.ofSeconds(4);
@@ -163,7 +162,7 @@ final class ChannelClient {
       throws InterruptedException {
     try {
       WebSocket socket =
-          dialled.get(CONNECT_MAX.toMillis() + LOOK.toMillis(), TimeUnit.MILLISECONDS);
+          dialled.get(Dialer.CONNECT_MAX.toMillis() + LOOK.toMillis(), TimeUnit.MILLISECONDS);
       log.atInfo().addKeyValue("operator", operator).log("operator reached");
       said = "";
       try {

@@ -1,6 +1,6 @@
 package dev.changeover.gateway.channel;
 
-import java.io.ByteArrayInputStream;
+import dev.changeover.contract.CaBundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,9 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,7 +20,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Dials operators, with CA and token as they stand in their files at that moment. */
 final class Dialer implements AutoCloseable {
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
+  static final Duration CONNECT_MAX = Duration.ofSeconds(3);
   private static final int FILE_BYTES_MAX = 1 << 20;
 
   private final ChannelKeys keys;
@@ -86,18 +83,8 @@ final class Dialer implements AutoCloseable {
 
   private static SSLContext trusting(byte[] certificates)
       throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    for (Certificate one :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(certificates))) {
-      store.setCertificateEntry("ca-" + store.size(), one);
-    }
-    if (store.size() == 0) {
-      throw new GeneralSecurityException("no certificate");
-    }
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
+    trust.init(CaBundle.trusting(certificates));
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;

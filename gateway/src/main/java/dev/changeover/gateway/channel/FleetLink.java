@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +24,6 @@ public final class FleetLink implements AutoCloseable {
   private static final Map<String, String> SCHEMES =
       Map.of("http", "ws", "ws", "ws", "https", "wss", "wss", "wss");
 
-  private static final Set<String> TLS = Set.of("https", "wss");
   static final String PATH = "/control/v1";
   static final int OPERATORS_MAX = 16;
 
@@ -78,7 +76,8 @@ public final class FleetLink implements AutoCloseable {
       return Optional.of("at most " + OPERATORS_MAX + " operators can be dialled");
     }
     if (keys.token().isPresent()
-        && !operators.stream().allMatch(url -> TLS.contains(String.valueOf(url.getScheme())))) {
+        && !operators.stream()
+            .allMatch(url -> "wss".equals(SCHEMES.get(String.valueOf(url.getScheme()))))) {
       return Optional.of("a token is shown over https or wss only");
     }
     return operators.stream().flatMap(url -> refusal(url).stream()).findFirst();
@@ -126,7 +125,7 @@ public final class FleetLink implements AutoCloseable {
   }
 
   /** How many operators are on the line now. */
-  public long connected() {
+  long connected() {
     return clients.stream().filter(ChannelClient::connected).count();
   }
 

@@ -15,10 +15,7 @@ import java.util.stream.Stream;
 /** What a body under a success status holds: a usable answer, or why it is none. */
 final class Answers {
   private static final Rule FILTERED =
-      named(
-          "finish-content-filter",
-          CONTENT_FILTERED,
-          "The provider's filter stopped the prompt or the answer.");
+      named("finish-content-filter", CONTENT_FILTERED, Advice.FILTERED);
   private static final Rule REFUSAL = named("finish-refusal", REFUSED, "The model declined.");
   private static final Rule NO_RESOURCE =
       named("finish-no-resource", OVERLOADED, "The provider ran out of capacity while answering.");

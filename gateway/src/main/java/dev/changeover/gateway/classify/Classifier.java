@@ -72,6 +72,11 @@ public final class Classifier {
     return BodyDecoding.decoded(body, headers).flatMap(Json::parse).isPresent();
   }
 
+  /** Whether an error of this status may be the caller's mistake, when its body is not known. */
+  public static boolean mayBlameCaller(int status) {
+    return StatusRules.blamesRequest(status);
+  }
+
   /** A body with its content coding undone; empty where that cannot be done. */
   public static Optional<byte[]> plainBody(byte[] body, HeaderView headers) {
     return BodyDecoding.decoded(body, headers);

@@ -37,13 +37,10 @@ final class GeneralRules {
                       "unrecognizedclientexception",
                       "invalidsignatureexception",
                       "expiredtokenexception"),
-              named(
-                      "api-not-enabled",
-                      ACCESS_DENIED,
-                      "Switch the provider's API on for the project.")
+              named("api-not-enabled", ACCESS_DENIED, Advice.SWITCH_API_ON)
                   .classes("service_disabled")
                   .holding(Scope.PROVIDER),
-              named("capacity", OVERLOADED, "The provider lacks capacity for this model.")
+              named("capacity", OVERLOADED, Advice.OUT_OF_CAPACITY)
                   .classes(
                       "capacity_exceeded", "model_capacity_exhausted", "modelnotreadyexception"),
               named("too-many-tokens", CONTEXT_TOO_LONG, "The request has too many tokens.")

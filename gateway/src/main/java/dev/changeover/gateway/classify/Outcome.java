@@ -34,6 +34,12 @@ public sealed interface Outcome {
     /** The longest sentence of a provider that is handed back to a caller. */
     public static final int CALLER_MESSAGE_MAX = 2_048;
 
+    /**
+     * The rule of a reused connection that was reset: it says nothing about the provider until a
+     * new connection fails as well.
+     */
+    public static final String REUSED_CONNECTION_RESET = "reused-connection-reset";
+
     /** What the names of the rules begin with that saw nothing but an unknown class's status. */
     static final String BY_STATUS = "status-";
 
@@ -60,6 +66,16 @@ public sealed interface Outcome {
     /** The same failure on weaker evidence, as when the caller chose headers of the request. */
     public Failure asDoubtful() {
       return new Failure(reason, scope, statedWait, evidence, true, callerMessage);
+    }
+
+    /** Whether only a reused connection was reset. */
+    public boolean isStaleConnection() {
+      return evidence.rule().equals(REUSED_CONNECTION_RESET);
+    }
+
+    /** Whether it is held against the provider. */
+    public boolean countsAgainstHealth() {
+      return reason.countsAgainstHealth() && !isStaleConnection();
     }
 
     /** Whether no rule names the provider's error, so that its status alone decided. */

@@ -52,6 +52,14 @@ final class StatusRules {
         name, reason, "The provider answered with status " + status + " and no reason we know.");
   }
 
+  /** Whether a status tells of a mistake in the request, or of its size. */
+  static boolean blamesRequest(int status) {
+    return switch (status) {
+      case 400, 413, 422 -> true;
+      default -> false;
+    };
+  }
+
   static Reason reason(int status) {
     return switch (status) {
       case 401 -> CREDENTIAL_REJECTED;

@@ -5,7 +5,6 @@ import dev.changeover.contract.HoldSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,21 +152,16 @@ public final class LastGoodCopy implements AutoCloseable {
     try {
       if (!Files.exists(target)) {
         Path fresh = Files.createTempFile(folder, "last-good-", ".tmp", OWNER_ONLY);
-        Files.write(fresh, document);
-        moved(fresh, target);
+        try {
+          Files.write(fresh, document);
+          Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+          Files.deleteIfExists(fresh); // it is gone, unless the volume is full
+        }
         removeOthers(target);
       }
     } catch (IOException e) {
       throw new IllegalStateException(e.getClass().getSimpleName(), e);
-    }
-  }
-
-  private static void moved(Path fresh, Path target) throws IOException {
-    try {
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.delete(fresh);
-      throw e;
     }
   }
 
@@ -181,6 +175,7 @@ public final class LastGoodCopy implements AutoCloseable {
     }
   }
 
+  /** Read anew rather than kept: a large configuration is not in memory twice. */
   private Optional<Bundle> newest() {
     Optional<Bundle> newest = Optional.empty();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, FILES)) {

@@ -22,23 +22,21 @@ final class Announcer {
     listeners.add(listener);
   }
 
-  /** Tells what was told already once more. */
-  void repeat() {
-    telling.lock();
-    try {
-      HoldSet now = newest.get();
-      told = now;
-      listeners.forEach(listener -> listener.accept(now));
-    } finally {
-      telling.unlock();
-    }
+  /** Tells what has changed since it was told. */
+  void announce() {
+    tell(false);
   }
 
-  void announce() {
+  /** Tells what was told already once more. */
+  void repeat() {
+    tell(true);
+  }
+
+  private void tell(boolean again) {
     telling.lock();
     try {
       HoldSet now = newest.get(); // read under the lock, so that no older one comes after it
-      if (!now.equals(told)) {
+      if (again || !now.equals(told)) {
         told = now;
         listeners.forEach(listener -> listener.accept(now));
       }

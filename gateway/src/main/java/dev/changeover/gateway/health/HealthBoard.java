@@ -35,12 +35,6 @@ import java.util.stream.Stream;
 
 /** The one writer of this gateway's breakers and holds; safe to use from any thread. */
 public final class HealthBoard {
-  /**
-   * The classifier rule of a reused connection that was reset: it says nothing about the provider
-   * until a new connection fails as well.
-   */
-  public static final String REUSED_CONNECTION_RESET = "reused-connection-reset";
-
   /** Requests in flight at one target although it is held. */
   static final int LAST_RESORT_MAX = 2;
 
@@ -201,8 +195,7 @@ public final class HealthBoard {
   }
 
   void failed(Permit.Call call, Failure failure) {
-    if (!failure.reason().countsAgainstHealth()
-        || failure.evidence().rule().equals(REUSED_CONNECTION_RESET)) {
+    if (!failure.countsAgainstHealth()) {
       ignored(call);
       return;
     }

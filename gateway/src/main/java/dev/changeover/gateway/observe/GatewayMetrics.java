@@ -22,7 +22,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -158,7 +157,8 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
     answered(request, route).increment();
     overhead(request.dialect()).record(request.overhead());
     ObjectName timed = timedRoutes.contains(route) ? route : OTHER_ROUTE;
-    timer(
+    series
+        .timer(
             "llm.gateway.request.duration",
             "Time from a request's start to its answer's end",
             Buckets.ANSWERS,
@@ -191,7 +191,7 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
 
   /** The metrics as Prometheus reads them. */
   public synchronized String text() {
-    series.keep(configured::has); // a request may have outlived what it was counted under
+    series.keepOfNew(configured::has); // a request may have outlived what it was counted under
     holds.register(
         labelsOfHolds().stream()
             .<MultiGauge.Row<?>>map(labels -> MultiGauge.Row.of(labels, 1))
@@ -257,7 +257,8 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
   private void ran(RunRecord run, ObjectName timed) {
     run.firstContent()
         .ifPresent(wait ->
-            timer(
+            series
+                .timer(
                     "llm.gateway.time.to.first.token",
                     "Time from a request's start to first content",
                     Buckets.ANSWERS,
@@ -268,7 +269,12 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
     }
     run.lostToFailover()
         .ifPresent(lost ->
-            timer("llm.failover.delay", "Time that failing over added", Buckets.SHORT, tags(timed))
+            series
+                .timer(
+                    "llm.failover.delay",
+                    "Time that failing over added",
+                    Buckets.SHORT,
+                    tags(timed))
                 .record(lost));
     if (run.ending() instanceof Ending.Broken) {
       series
@@ -314,7 +320,7 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
   }
 
   private Timer overhead(String dialect) {
-    return timer(
+    return series.timer(
         "llm.gateway.overhead",
         "Time spent in the gateway itself",
         Buckets.SHORT,
@@ -333,10 +339,6 @@ public final class GatewayMetrics implements AttemptListener, AutoCloseable {
             "Error replies that no classifier rule names",
             tagsOfProvider(provider).and("status", Integer.toString(status)))
         .increment();
-  }
-
-  private Timer timer(String name, String description, Duration[] buckets, Tags tags) {
-    return series.timer(name, description, buckets, tags);
   }
 
   private void show(ObjectName provider) {

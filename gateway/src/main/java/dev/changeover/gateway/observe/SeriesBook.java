@@ -68,6 +68,7 @@ final class SeriesBook {
   private final Map<Key, Kept> meters = new ConcurrentHashMap<>();
   private final Map<Key, Meter> folded = new ConcurrentHashMap<>();
   private int series;
+  private boolean grown;
 
   /**
    * @param series how many series there are or may be beside those of this book
@@ -115,13 +116,13 @@ final class SeriesBook {
     boolean ofRoute = tags.stream().anyMatch(tag -> OF_ROUTES.contains(tag.getKey()));
     if (!meters.containsKey(key) && series < (ofRoute ? ROUTES_MAX : SERIES_MAX)) {
       Gauge gauge = Gauge.builder(name, value).description(help).tags(tags).register(registry);
-      meters.put(key, new Kept(gauge, 1));
-      series++;
+      put(key, gauge, 1);
     }
   }
 
   /** Removes the meters whose name and labels are not wanted. */
   synchronized void keep(BiPredicate<String, Map<String, String>> wanted) {
+    grown = false;
     folded.clear();
     Iterator<Map.Entry<Key, Kept>> each = meters.entrySet().iterator();
     while (each.hasNext()) {
@@ -132,6 +133,19 @@ final class SeriesBook {
         each.remove();
       }
     }
+  }
+
+  /** The same, where there are new ones since; what was wanted before must be so still. */
+  synchronized void keepOfNew(BiPredicate<String, Map<String, String>> wanted) {
+    if (grown) {
+      keep(wanted);
+    }
+  }
+
+  private void put(Key key, Meter meter, int more) {
+    meters.put(key, new Kept(meter, more));
+    series += more;
+    grown = true;
   }
 
   private static Map<String, String> labels(Key key) {
@@ -169,8 +183,7 @@ final class SeriesBook {
       }
       if (series + kind.series() <= choice.max()) {
         M meter = kind.making().with(choice.tags());
-        meters.put(candidate, new Kept(meter, kind.series()));
-        series += kind.series();
+        put(candidate, meter, kind.series());
         return meter;
       }
     }

@@ -9,7 +9,6 @@ import dev.changeover.contract.TargetConfig;
 import dev.changeover.gateway.classify.Outcome;
 import dev.changeover.gateway.classify.Outcome.Failure;
 import dev.changeover.gateway.health.Admission;
-import dev.changeover.gateway.health.HealthBoard;
 import dev.changeover.gateway.health.HealthView;
 import dev.changeover.gateway.health.PermitKind;
 import java.time.Duration;
@@ -148,7 +147,7 @@ public final class AttemptPlanner {
 
   private static Optional<Step> retried(
       Run run, Step step, Failure failure, HealthView health, Instant now) {
-    boolean stale = isStaleConnection(failure);
+    boolean stale = failure.isStaleConnection();
     boolean serverError = failure.reason() == Reason.SERVER_ERROR;
     // A probe or last resort that failed has said what it was sent for.
     boolean worthIt = stale || (serverError && step.kind() == PermitKind.NORMAL);
@@ -162,11 +161,6 @@ public final class AttemptPlanner {
     return kindOfRetry(step, health, now)
         .map(kind -> paused(step, kind, pause))
         .filter(again -> !run.lost().contains(again));
-  }
-
-  private static boolean isStaleConnection(Failure failure) {
-    return failure.reason() == Reason.UNREACHABLE
-        && failure.evidence().rule().equals(HealthBoard.REUSED_CONNECTION_RESET);
   }
 
   /** One retry in a run: somewhere the same target came twice in a row without a wait. */

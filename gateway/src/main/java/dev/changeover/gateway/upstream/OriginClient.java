@@ -1,13 +1,10 @@
 package dev.changeover.gateway.upstream;
 
-import java.io.ByteArrayInputStream;
+import dev.changeover.contract.CaBundle;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.client.HttpClient;
@@ -50,7 +47,8 @@ final class OriginClient {
     connector.setSelectors(1);
     if (origin.caPem().isPresent()) {
       var tls = new SslContextFactory.Client();
-      tls.setTrustStore(trusting(origin.caPem().get()));
+      tls.setTrustStore(
+          CaBundle.trusting(origin.caPem().get().getBytes(StandardCharsets.US_ASCII)));
       connector.setSslContextFactory(tls);
     }
     var client = new HttpClient(new HttpClientTransportOverHTTP(connector));
@@ -128,20 +126,5 @@ final class OriginClient {
       // Nothing is lost: the client has no exchange, and its sockets are closed one by one.
       LOG.debug("a client did not stop", e);
     }
-  }
-
-  private static KeyStore trusting(String pem) throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-    int number = 0;
-    for (Certificate certificate :
-        CertificateFactory.getInstance("X.509").generateCertificates(bytes)) {
-      store.setCertificateEntry("ca-" + number++, certificate);
-    }
-    if (number == 0) {
-      throw new GeneralSecurityException("the CA bundle holds no certificate");
-    }
-    return store;
   }
 }

@@ -35,7 +35,7 @@ public final class Failures {
         Reason.UNREACHABLE,
         Scope.PROVIDER,
         Optional.empty(),
-        new Evidence(0, "", "", HealthBoard.REUSED_CONNECTION_RESET, "It was reset."),
+        new Evidence(0, "", "", Failure.REUSED_CONNECTION_RESET, "It was reset."),
         false,
         "");
   }

@@ -16,7 +16,6 @@ import dev.changeover.gateway.classify.Outcome.Failure;
 import dev.changeover.gateway.health.Admission;
 import dev.changeover.gateway.health.Failures;
 import dev.changeover.gateway.health.Fleets;
-import dev.changeover.gateway.health.HealthBoard;
 import dev.changeover.testkit.Seeds;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,8 +170,7 @@ final class AttemptPlannerPropertiesTest {
               case RATE_LIMITED -> waits++;
               case SERVER_ERROR -> retries++;
               default -> {
-                assertThat(failure.evidence().rule())
-                    .isEqualTo(HealthBoard.REUSED_CONNECTION_RESET);
+                assertThat(failure.evidence().rule()).isEqualTo(Failure.REUSED_CONNECTION_RESET);
                 retries++;
               }
             }

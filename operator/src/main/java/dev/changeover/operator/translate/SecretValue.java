@@ -1,14 +1,14 @@
 package dev.changeover.operator.translate;
 
+import dev.changeover.contract.CaBundle;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import dev.changeover.contract.ApiKey;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.crds.SecretKeyRef;
 import dev.changeover.operator.model.Problem;
 import dev.changeover.operator.model.SecretView;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.Optional;
 
 /** What a reference to one key of a Secret leads to. */
@@ -82,9 +82,8 @@ sealed interface SecretValue<T> {
 
   private static boolean holdsCertificate(String pem) {
     try {
-      var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
-      return !CertificateFactory.getInstance("X.509").generateCertificates(bytes).isEmpty();
-    } catch (CertificateException _) {
+      return CaBundle.trusting(pem.getBytes(StandardCharsets.UTF_8)).size() > 0;
+    } catch (GeneralSecurityException | IOException _) {
       return false;
     }
   }
