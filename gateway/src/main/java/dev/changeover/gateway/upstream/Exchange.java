@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
@@ -96,10 +97,18 @@ public final class Exchange implements AutoCloseable {
     }
     Response begun = response;
     if (begun == null) {
-      return new Head.None(lostTo(TransportFault.CLOSED_BEFORE_REPLY));
+      return new Head.None(lostTo(endOfConnection()));
     }
     HeaderView headers = name -> Optional.ofNullable(begun.getHeaders().get(name));
     return new Head.Begun(begun.getStatus(), headers);
+  }
+
+  /** What the end of a connection means before a reply: nothing is sent during TLS's handshake. */
+  private TransportFault endOfConnection() {
+    Request sending = request;
+    boolean inHandshake =
+        sending != null && HttpScheme.HTTPS.is(sending.getScheme()) && !sent && !reused;
+    return inHandshake ? TransportFault.TLS_FAILED : TransportFault.CLOSED_BEFORE_REPLY;
   }
 
   /** Waits for what comes next of the body. */
