@@ -85,15 +85,7 @@ final class ControlLoop implements AutoCloseable {
    * What one view means; kept, since most passes see the same one, and our statuses mean nothing.
    */
   private record Meaning(
-      ClusterView view,
-      ClusterView asWritten,
-      Translation translation,
-      Compiled compiled,
-      List<AlertRules> rules) {
-    Meaning seenAgain(ClusterView next) {
-      return new Meaning(next, asWritten, translation, compiled, rules);
-    }
-  }
+      ClusterView asWritten, Translation translation, Compiled compiled, List<AlertRules> rules) {}
 
   /**
    * A loop that has not begun.
@@ -189,13 +181,13 @@ final class ControlLoop implements AutoCloseable {
 
   private boolean pass(ClusterView view, Set<String> expected) {
     Meaning now = meaning(view);
-    if (!mayAct.getAsBoolean() || !leads()) {
+    if (!mayAct.getAsBoolean() || !keepLeading()) {
       return false;
     }
     publish(now.compiled());
-    obeyClears(now.view());
+    obeyClears(view);
     probe(now.translation());
-    tell(now, expected);
+    tell(view, now, expected);
     return true;
   }
 
@@ -203,22 +195,23 @@ final class ControlLoop implements AutoCloseable {
     ClusterView asWritten = view.withoutStatuses();
     Optional<Meaning> same = meaning.filter(last -> last.asWritten().equals(asWritten));
     if (same.isPresent()) {
-      return same.get().seenAgain(view);
+      return same.get();
     }
-    Translation translation = translator.translate(view);
+    Translation translation = translator.translate(asWritten);
     Compiled compiled = FleetModelToFleetConfig.compile(translation.model());
     List<AlertRules> rules = FleetModelToAlertRules.rules(translation.model(), alertPolicy);
-    var fresh = new Meaning(view, asWritten, translation, compiled, rules);
+    var fresh = new Meaning(asWritten, translation, compiled, rules);
     meaning = Optional.of(fresh);
     meters.problems(translation.problems());
     return fresh;
   }
 
   /**
-   * Whether this operator still leads. A gateway that serves what an unknown leader told it would
-   * take nothing from this one: it raises its epoch, unless that leader has written since.
+   * Leads on, where need be in a higher epoch; false if another has taken over. A gateway that
+   * serves what an unknown leader told it would take nothing from this one: it raises its epoch,
+   * unless that leader has written since.
    */
-  private boolean leads() {
+  private boolean keepLeading() {
     Revision heard =
         ends.board().current().gateways().values().stream()
             .map(GatewayHealth::revision)
@@ -281,15 +274,14 @@ final class ControlLoop implements AutoCloseable {
     }
   }
 
-  private void tell(Meaning meant, Set<String> expected) {
+  private void tell(ClusterView view, Meaning meant, Set<String> expected) {
     Instant now = clock.instant();
     FleetHealth health = ends.board().current();
     Optional<Statuses> told = Optional.empty();
     List<EventRecord> events = List.of();
     if (health.settled(expected, now)) {
       var input =
-          new StatusInput(
-              meant.view(), meant.translation(), health, ends.writer().ruleReport(), now);
+          new StatusInput(view, meant.translation(), health, ends.writer().ruleReport(), now);
       Statuses next = Statuses.of(input, statuses);
       meters.states(statuses, next);
       statuses = next;
@@ -303,7 +295,7 @@ final class ControlLoop implements AutoCloseable {
                 new Bundle(
                     config.revision(), config.fleet(), config.credentials(), health.holds()));
     ends.writer()
-        .offer(new ClusterWriter.Desired(meant.view(), told, meant.rules(), bundle), events);
+        .offer(new ClusterWriter.Desired(view, told, meant.rules(), bundle), events);
     measure(health, expected, now);
   }
 

@@ -5,6 +5,8 @@ import dev.changeover.operator.watch.ClusterKeysReader;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks after what the channel's door rests on: the operator's own CA and the cluster's keys. */
 final class DoorKeeper implements AutoCloseable {
@@ -12,6 +14,8 @@ final class DoorKeeper implements AutoCloseable {
 
   /** However many tokens name unknown keys, the API server is asked no more often. */
   private static final Duration PACE_MIN = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(DoorKeeper.class);
 
   private final AuthorityStore authorities;
   private final ClusterKeysReader keys;
@@ -44,12 +48,20 @@ final class DoorKeeper implements AutoCloseable {
       while (!closed.await(PACE_MIN.toNanos(), TimeUnit.NANOSECONDS)) {
         wakeups.await(PACE.minus(PACE_MIN));
         if (closed.getCount() > 0) {
-          keys.read();
-          authorities.look();
+          look();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    try {
+      keys.read();
+      authorities.look();
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("door not looked after; it is tried again");
     }
   }
 }

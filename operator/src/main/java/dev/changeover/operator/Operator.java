@@ -7,7 +7,6 @@ import dev.changeover.operator.channel.Door;
 import dev.changeover.operator.channel.FleetBoard;
 import dev.changeover.operator.identity.ServerCertificate;
 import dev.changeover.operator.identity.TokenVerifier;
-import dev.changeover.operator.model.RuleReport;
 import dev.changeover.operator.publish.AuthorityStore;
 import dev.changeover.operator.publish.ClusterWriter;
 import dev.changeover.operator.publish.ConfigPublisher;
@@ -151,16 +150,9 @@ public final class Operator implements AutoCloseable {
             .map(service ->
                 new GatewayEndpoints(client, settings.releaseNamespace(), service, wakeups::wake));
 
-    var publisher =
-        new ConfigPublisher(config -> {
-          if (office.mayAct().getAsBoolean()) {
-            channel.publish(config);
-          }
-        });
+    var publisher = new ConfigPublisher(channel::publish);
     publisher.lead(copy.epoch());
-    var habits =
-        new ClusterWriter.Habits(
-            settings.watchNamespaces(), settings.instance(), RuleReport.Writing.ENABLED);
+    var habits = new ClusterWriter.Habits(settings.watchNamespaces(), settings.instance());
     LongConsumer overtaken =
         epoch -> {
           meters.leads(false);
@@ -242,11 +234,6 @@ public final class Operator implements AutoCloseable {
   /** Where gateways dial. */
   public int controlPort() {
     return channel.port();
-  }
-
-  /** The gateways that have said Hello and are still there. */
-  public Set<String> gateways() {
-    return channel.gateways();
   }
 
   /** The metrics, as Prometheus reads them. */

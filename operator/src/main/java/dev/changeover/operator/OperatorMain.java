@@ -47,6 +47,7 @@ public final class OperatorMain implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(OperatorMain.class);
   private static final int REFUSED = 2;
   private static final int OVERTAKEN = 3;
+  private static final String POD_NAME = "POD_NAME";
   private static final Duration LEASE_LOOK = Duration.ofMillis(100);
 
   @Option(
@@ -150,6 +151,11 @@ public final class OperatorMain implements Callable<Integer> {
       description = "Writes PrometheusRules without asking whether the API server knows them.")
   private boolean monitoringAssumed;
 
+  private final End end = new End();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicReference<Optional<Operator>> running =
+      new AtomicReference<>(Optional.empty());
+
   /** The command's entry. */
   public static void main(String[] arguments) {
     System.exit(
@@ -160,47 +166,9 @@ public final class OperatorMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var end = new End();
-    var stopped = new CountDownLatch(1);
     try {
-      Operator.Settings settings = settings();
-      Optional<Leadership> leadership =
-          lease.map(name ->
-              new Leadership(
-                  new Leadership.Terms(namespace, name, holder(), leaseDuration),
-                  InstantSource.system(),
-                  System::nanoTime));
-      var office =
-          Operator.Office.of(
-              () -> leadership.map(Leadership::holds).orElse(true), _ -> end.now(OVERTAKEN));
-      var running = new AtomicReference<Optional<Operator>>(Optional.empty());
-      try (KubernetesClient client = client(leadership);
-          MetricsServer metrics =
-              MetricsServer.start(
-                  listen,
-                  metricsPort,
-                  office.registry()::scrape,
-                  () -> running.get().map(Operator::ready).orElse(false))) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(end, stopped), "stop"));
-        leadership.ifPresent(one -> one.stand(client, () -> end.now(OVERTAKEN)));
-        try {
-          if (leads(leadership, end)) {
-            try (Operator started =
-                Operator.start(settings, with(client), Optional.empty(), office)) {
-              running.set(Optional.of(started));
-              log.atInfo()
-                  .addKeyValue("control", started.controlPort())
-                  .addKeyValue("metrics", metrics.port())
-                  .log("operator started");
-              end.await();
-              log.atInfo().log("operator stops");
-            }
-          }
-        } finally {
-          leadership.ifPresent(Leadership::close);
-        }
-        return end.status();
-      }
+      serve(settings());
+      return end.status();
     } catch (UncheckedIOException | IllegalArgumentException e) {
       return refused("Cannot start: " + e.getMessage());
     } catch (JavalinBindException e) {
@@ -216,19 +184,69 @@ public final class OperatorMain implements Callable<Integer> {
     }
   }
 
-  private static Operator.Surroundings with(KubernetesClient client) {
-    return new Operator.Surroundings(client, InstantSource.system(), System::nanoTime);
+  /** Shows the metrics and stands for the Lease until the end; leads if it comes before that. */
+  private void serve(Operator.Settings settings) throws InterruptedException {
+    Optional<Leadership> leadership = lease.map(this::leadership);
+    var office =
+        Operator.Office.of(
+            () -> leadership.map(Leadership::holds).orElse(true), _ -> end.now(OVERTAKEN));
+    Runnable lost =
+        () -> {
+          office.meters().leads(false);
+          end.now(OVERTAKEN);
+        };
+    try (KubernetesClient client = client(leadership);
+        MetricsServer metrics =
+            MetricsServer.start(
+                listen,
+                metricsPort,
+                office.registry()::scrape,
+                () -> running.get().map(Operator::ready).orElse(false))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+      leadership.ifPresent(one -> one.stand(client, lost));
+      try {
+        if (awaitLead(leadership)) {
+          lead(settings, client, office, metrics);
+        }
+      } finally {
+        leadership.ifPresent(Leadership::close);
+      }
+    }
+  }
+
+  private Leadership leadership(String leaseName) {
+    return new Leadership(
+        new Leadership.Terms(namespace, leaseName, holder(), leaseDuration),
+        InstantSource.system(),
+        System::nanoTime);
   }
 
   /** Waits for the right to lead; false if the operator is to stop before it comes. */
-  private static boolean leads(Optional<Leadership> leadership, End end)
-      throws InterruptedException {
+  private boolean awaitLead(Optional<Leadership> leadership) throws InterruptedException {
     while (leadership.isPresent() && !leadership.get().await(LEASE_LOOK)) {
       if (end.reached()) {
         return false;
       }
     }
     return !end.reached();
+  }
+
+  private void lead(
+      Operator.Settings settings,
+      KubernetesClient client,
+      Operator.Office office,
+      MetricsServer metrics)
+      throws InterruptedException {
+    var with = new Operator.Surroundings(client, InstantSource.system(), System::nanoTime);
+    try (Operator started = Operator.start(settings, with, Optional.empty(), office)) {
+      running.set(Optional.of(started));
+      log.atInfo()
+          .addKeyValue("control", started.controlPort())
+          .addKeyValue("metrics", metrics.port())
+          .log("operator started");
+      end.await();
+      log.atInfo().log("operator stops");
+    }
   }
 
   /** A client that writes nothing once the Lease is over. */
@@ -242,12 +260,16 @@ public final class OperatorMain implements Callable<Integer> {
         .build();
   }
 
+  private static String podName() {
+    return environment(POD_NAME).or(() -> environment("HOSTNAME")).orElse("operator");
+  }
+
   /**
    * A pod's name is its own, also when its container starts again; any other name may be shared.
    */
   private static String holder() {
-    return environment("POD_NAME")
-        .orElseGet(() -> environment("HOSTNAME").orElse("operator") + "-" + UUID.randomUUID());
+    boolean isOwn = environment(POD_NAME).isPresent();
+    return isOwn ? podName() : podName() + "-" + UUID.randomUUID();
   }
 
   private static Optional<String> environment(String name) {
@@ -285,7 +307,7 @@ public final class OperatorMain implements Callable<Integer> {
   }
 
   /** On SIGTERM: lets the main thread close everything, and waits for it. */
-  private static void stop(End end, CountDownLatch stopped) {
+  private void stop() {
     end.now(0);
     try {
       stopped.await();
@@ -303,7 +325,7 @@ public final class OperatorMain implements Callable<Integer> {
         origins(),
         monitoringAssumed ? Monitoring.Choice.ASSUMED : Monitoring.Choice.DISCOVERED,
         new AlertPolicy(runbookUrl, new TreeMap<>(alertLabels), disabledAlerts),
-        environment("HOSTNAME").orElse("operator"),
+        podName(),
         admitting(),
         gatewayService);
   }

@@ -58,7 +58,7 @@ final class SecureChannelIT {
   private Admission judge(String token) {
     asked.incrementAndGet();
     return token.equals(goodToken.get())
-        ? new Admission.Admitted(new GatewayIdentity("gateway-1", "uid-1"))
+        ? new Admission.Admitted(new GatewayIdentity("gateway-1"))
         : new Admission.Refused("it is another");
   }
 

@@ -26,7 +26,12 @@ public record ClusterKeys(String issuer, Map<String, Known> keys) {
   static final int KEYS_MAX = 64;
 
   /** A key, and since when it is no longer published. */
-  public record Known(JWK key, Optional<Instant> vanishedAt) {}
+  public record Known(JWK key, Optional<Instant> vanishedAt) {
+    /** Whether it is published, or vanished only a while ago. */
+    boolean counts(Instant now) {
+      return vanishedAt.map(vanished -> now.isBefore(vanished.plus(VANISHED_STAYS))).orElse(true);
+    }
+  }
 
   public ClusterKeys {
     keys = Map.copyOf(keys);
@@ -56,8 +61,8 @@ public record ClusterKeys(String issuer, Map<String, Known> keys) {
       throw new IllegalArgumentException("the cluster names no issuer");
     }
     keys.forEach((id, known) -> {
-      Instant vanished = known.vanishedAt().orElse(now);
-      if (now.isBefore(vanished.plus(VANISHED_STAYS)) && next.size() < KEYS_MAX) {
+      if (known.counts(now) && next.size() < KEYS_MAX) {
+        Instant vanished = known.vanishedAt().orElse(now);
         next.putIfAbsent(id, new Known(known.key(), Optional.of(vanished)));
       }
     });
@@ -70,12 +75,6 @@ public record ClusterKeys(String issuer, Map<String, Known> keys) {
 
   /** The key of this name, unless it vanished too long ago. */
   Optional<JWK> key(String id, Instant now) {
-    return Optional.ofNullable(keys.get(id))
-        .filter(known ->
-            known
-                .vanishedAt()
-                .map(vanished -> now.isBefore(vanished.plus(VANISHED_STAYS)))
-                .orElse(true))
-        .map(Known::key);
+    return Optional.ofNullable(keys.get(id)).filter(known -> known.counts(now)).map(Known::key);
   }
 }

@@ -110,7 +110,7 @@ public final class TokenVerifier {
         && pod.get("uid") instanceof String uid
         && !name.isEmpty()
         && !uid.isEmpty()) {
-      return new Admission.Admitted(new GatewayIdentity(name, uid));
+      return new Admission.Admitted(new GatewayIdentity(name));
     }
     return new Admission.Refused("it is not bound to a pod");
   }

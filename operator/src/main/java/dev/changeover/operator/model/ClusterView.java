@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /**
  * Everything that was read of the cluster, at one time and in one order, whatever order it came in.
  *
- * @param secrets those that a provider refers to, but those that do not exist
+ * @param secrets those that a provider refers to, except those known not to exist
  * @param gateways the Ready gateways by name: a change has arrived when these have it
  */
 public record ClusterView(

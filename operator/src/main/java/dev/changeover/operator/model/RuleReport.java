@@ -7,9 +7,6 @@ import java.util.Set;
 
 /** What became of the alert rules when they were last looked at. */
 public sealed interface RuleReport {
-  /** This installation writes no rules. */
-  record Disabled() implements RuleReport {}
-
   /** This operator has looked at none yet; what was said of them before stands. */
   record NotYet() implements RuleReport {}
 
@@ -30,20 +27,13 @@ public sealed interface RuleReport {
     }
   }
 
-  /** Whether rules are written at all. */
-  enum Writing {
-    ENABLED,
-    DISABLED
-  }
-
-  int NAME_MAX = 253;
-
   /** The name of one provider's PrometheusRule. */
   static ObjectName ruleOf(ObjectName provider) {
+    int nameMax = 253; // the API server's own bound
     String name = "changeover-provider-" + provider.name();
-    if (name.length() > NAME_MAX) {
+    if (name.length() > nameMax) {
       String hash = Integer.toHexString(name.hashCode());
-      name = name.substring(0, NAME_MAX - hash.length() - 1) + "-" + hash;
+      name = name.substring(0, nameMax - hash.length() - 1) + "-" + hash;
     }
     return new ObjectName(provider.namespace(), name);
   }

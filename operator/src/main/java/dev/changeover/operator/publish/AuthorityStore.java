@@ -39,7 +39,7 @@ public final class AuthorityStore {
   private final SecureRandom random;
   private final WriteListener listener;
   private volatile Optional<Authorities> current = Optional.empty();
-  private boolean unreadableSaid;
+  private boolean failing;
 
   public AuthorityStore(
       KubernetesClient client,
@@ -66,9 +66,8 @@ public final class AuthorityStore {
         keep();
         return;
       } catch (KubernetesClientException e) {
-        boolean conflict = e.getCode() == HttpURLConnection.HTTP_CONFLICT;
-        listener.wrote(conflict ? WriteListener.Result.CONFLICT : WriteListener.Result.FAILED);
-        if (!conflict || attempt == ATTEMPTS_MAX) {
+        listener.wrote(result(e));
+        if (result(e) != WriteListener.Result.CONFLICT || attempt == ATTEMPTS_MAX) {
           throw e;
         }
       }
@@ -79,18 +78,25 @@ public final class AuthorityStore {
   public void look() {
     try {
       keep();
-      unreadableSaid = false;
-    } catch (KubernetesClientException e) {
-      log.atDebug().addKeyValue("status", e.getCode()).log("CA not looked after; tried again");
-    } catch (IllegalArgumentException e) {
-      if (!unreadableSaid) {
-        unreadableSaid = true;
+      failing = false;
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      if (e instanceof KubernetesClientException refusal) {
+        listener.wrote(result(refusal));
+      }
+      if (!failing) {
+        failing = true;
         log.atWarn()
             .addKeyValue("secret", NAME)
             .addKeyValue("fault", e.getMessage())
-            .log("CA's Secret cannot be read; the one in memory signs on");
+            .log("the CA cannot be looked after; the one in memory signs on");
       }
     }
+  }
+
+  private static WriteListener.Result result(KubernetesClientException refusal) {
+    return refusal.getCode() == HttpURLConnection.HTTP_CONFLICT
+        ? WriteListener.Result.CONFLICT
+        : WriteListener.Result.FAILED;
   }
 
   /** The CA as it stands; there is none before it was opened. */

@@ -40,7 +40,6 @@ public final class ClusterWriter implements AutoCloseable {
   private final EventWriter events;
   private final RuleWriter rules;
   private final DurableCopy copy;
-  private final RuleReport.Writing ruleWriting;
   private final WriteListener listener;
   private final LongConsumer deposed;
   private final Thread thread = Thread.ofVirtual().name("cluster-writer").unstarted(this::run);
@@ -51,7 +50,7 @@ public final class ClusterWriter implements AutoCloseable {
   private Optional<Desired> next = Optional.empty();
   private Optional<Bundle> lastBundle = Optional.empty();
   private boolean stopping;
-  private volatile RuleReport report;
+  private volatile RuleReport report = new RuleReport.NotYet();
 
   /** What the cluster is to look like; what is empty is left as it is. */
   public record Desired(
@@ -65,7 +64,7 @@ public final class ClusterWriter implements AutoCloseable {
   }
 
   /** How this installation writes. */
-  public record Habits(Set<String> namespaces, String instance, RuleReport.Writing rules) {
+  public record Habits(Set<String> namespaces, String instance) {
     public Habits {
       namespaces = Set.copyOf(namespaces);
     }
@@ -87,14 +86,8 @@ public final class ClusterWriter implements AutoCloseable {
     this.events = new EventWriter(client, habits.instance(), clock, listener);
     this.rules = new RuleWriter(client, List.copyOf(habits.namespaces()), clock, listener);
     this.copy = copy;
-    this.ruleWriting = habits.rules();
     this.listener = listener;
     this.deposed = deposed;
-    this.report =
-        switch (ruleWriting) {
-          case ENABLED -> new RuleReport.NotYet();
-          case DISABLED -> new RuleReport.Disabled();
-        };
   }
 
   public void start() {
@@ -189,10 +182,7 @@ public final class ClusterWriter implements AutoCloseable {
     Map<ResourceRef, String> uids = uids(desired.view());
     work.news().forEach(event -> events.write(event, uids.getOrDefault(event.object(), "")));
     desired.bundle().ifPresent(bundle -> settle(copy.offer(bundle)));
-    boolean rulesWanted =
-        ruleWriting == RuleReport.Writing.ENABLED
-            && desired.view().monitoringApi() == MonitoringApi.PRESENT;
-    if (rulesWanted) {
+    if (desired.view().monitoringApi() == MonitoringApi.PRESENT) {
       report = rules.write(desired.rules());
     }
   }

@@ -156,7 +156,7 @@ public final class DurableCopy {
   public synchronized Outcome offer(Bundle bundle) {
     Instant now = clock.instant();
     if (written.filter(bundle::equals).isPresent()) {
-      return now.isBefore(later(lookedAt, LOOK_PACE)) ? new Outcome.Kept() : look(bundle, now);
+      return now.isBefore(lookedAt.plus(LOOK_PACE)) ? new Outcome.Kept() : look(bundle, now);
     }
     boolean due = !now.isBefore(dueAt(bundle));
     return due ? write(bundle, now) : new Outcome.Kept();
@@ -177,13 +177,12 @@ public final class DurableCopy {
   }
 
   private Instant dueAt(Bundle bundle) {
-    if (written.isEmpty() || triedAt.equals(Instant.MIN)) {
-      return triedAt.equals(Instant.MIN) ? triedAt : triedAt.plus(URGENT_PACE);
-    }
-    boolean urgent =
-        !written.get().credentials().equals(bundle.credentials())
-            || !written.get().holds().equals(bundle.holds());
-    return triedAt.plus(urgent ? URGENT_PACE : USUAL_PACE);
+    boolean usual =
+        written
+            .filter(last -> last.credentials().equals(bundle.credentials()))
+            .filter(last -> last.holds().equals(bundle.holds()))
+            .isPresent();
+    return triedAt.plus(usual ? USUAL_PACE : URGENT_PACE);
   }
 
   /** Whether what was written still stands; what somebody has touched is written again. */
@@ -209,10 +208,6 @@ public final class DurableCopy {
 
   private static Optional<String> version(Optional<Secret> secret) {
     return secret.map(found -> found.getMetadata().getResourceVersion());
-  }
-
-  private static Instant later(Instant from, Duration by) {
-    return from.equals(Instant.MIN) ? from : from.plus(by);
   }
 
   private Outcome write(Bundle bundle, Instant now) {

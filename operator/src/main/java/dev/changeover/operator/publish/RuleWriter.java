@@ -87,7 +87,7 @@ final class RuleWriter {
     wanted.forEach(rules -> byName.put(rules.name(), rules));
     Set<ObjectName> installed = new TreeSet<>();
     for (AlertRules rules : byName.values()) {
-      if (isInPlace(rules) && !unconfirmed.contains(rules.name())) {
+      if (putInPlace(rules) && !unconfirmed.contains(rules.name())) {
         installed.add(rules.name());
       }
     }
@@ -123,8 +123,8 @@ final class RuleWriter {
     }
   }
 
-  /** Whether the rules stand as they are wanted, if need be after a write. */
-  private boolean isInPlace(AlertRules rules) {
+  /** Writes the rules unless they stand as they are wanted; false if they do not stand then. */
+  private boolean putInPlace(AlertRules rules) {
     PrometheusRule wanted = AlertRulesToPrometheusRule.rule(rules);
     PrometheusRule stands = standing.get(rules.name());
     if (stands != null && holds(stands, wanted)) {

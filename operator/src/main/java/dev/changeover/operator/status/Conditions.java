@@ -152,8 +152,6 @@ final class Conditions {
           "The cluster has no PrometheusRule: install the Prometheus operator to be alerted.");
     }
     return switch (input.rules()) {
-      case RuleReport.Disabled() ->
-          Draft.no("Disabled", "This installation writes no alert rules.");
       case RuleReport.NotYet() ->
           previously(ConditionType.ALERTS_INSTALLED)
               .filter(condition -> condition.status().equals(TRUE))

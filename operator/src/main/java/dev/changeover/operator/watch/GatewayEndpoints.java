@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.Set;
@@ -37,7 +36,7 @@ public final class GatewayEndpoints implements Supplier<Set<String>>, AutoClosea
             .withLabel(SERVICE, service)
             .runnableInformer(0)
             .exceptionHandler((_, _) -> true) // it tries again, whatever the fault was
-            .addEventHandler(new Waker(wake));
+            .addEventHandler(new Waker<>(wake));
   }
 
   /**
@@ -84,22 +83,5 @@ public final class GatewayEndpoints implements Supplier<Set<String>>, AutoClosea
   @Override
   public void close() {
     informer.stop();
-  }
-
-  private record Waker(Runnable wake) implements ResourceEventHandler<EndpointSlice> {
-    @Override
-    public void onAdd(EndpointSlice slice) {
-      wake.run();
-    }
-
-    @Override
-    public void onUpdate(EndpointSlice before, EndpointSlice now) {
-      wake.run();
-    }
-
-    @Override
-    public void onDelete(EndpointSlice slice, boolean unknownFinalState) {
-      wake.run();
-    }
   }
 }

@@ -5,7 +5,6 @@ import dev.changeover.operator.model.SecretView;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
@@ -169,18 +168,18 @@ final class SecretWatch implements AutoCloseable {
     watched.clear();
   }
 
-  private sealed interface Reading {}
+  sealed interface Reading {}
 
   private record Present(SecretView view) implements Reading {}
 
   private record Absent() implements Reading {}
 
-  private record Awaited(Patience patience, String why) implements Reading {}
+  record Awaited(Patience patience, String why) implements Reading {}
 
-  private record Unreadable(String why) implements Reading {}
+  record Unreadable(String why) implements Reading {}
 
   /** The status that the API server gave instead of a Secret; 0 if it gave none. */
-  private record Fault(int status) {
+  record Fault(int status) {
     boolean isRefusal() {
       return REFUSALS.contains(status);
     }
@@ -192,8 +191,27 @@ final class SecretWatch implements AutoCloseable {
     }
   }
 
+  /**
+   * What a Secret without an answer is taken for.
+   *
+   * @param waited since it was first asked for
+   * @param readOnce whether this process has read everything once
+   */
+  static Reading unanswered(Fault why, Duration waited, boolean readOnce) {
+    if (waited.compareTo(UNREADABLE_AFTER) >= 0) {
+      return new Unreadable(why.text());
+    }
+    boolean answerIsYoung = !why.isRefusal() && waited.compareTo(FIRST_ANSWER_MAX) < 0;
+    if (!readOnce || answerIsYoung) {
+      return new Awaited(Patience.ALL_WAIT, why.text());
+    }
+    return why.isRefusal()
+        ? new Unreadable(why.text())
+        : new Awaited(Patience.ITS_PROVIDER_WAITS, why.text());
+  }
+
   /** One Secret by name, and what it last held. */
-  private final class Watched implements ResourceEventHandler<Secret>, AutoCloseable {
+  private final class Watched implements AutoCloseable {
     private final ObjectName name;
     private final Instant since = clock.instant();
     private final SharedIndexInformer<Secret> informer;
@@ -216,7 +234,7 @@ final class SecretWatch implements AutoCloseable {
                 failed(refusal);
                 return true; // it tries again, whatever the fault was
               })
-              .addEventHandler(this);
+              .addEventHandler(new Waker<>(wake));
       var _ = informer.start().whenComplete((_, _) -> wake.run());
     }
 
@@ -237,12 +255,14 @@ final class SecretWatch implements AutoCloseable {
         return new Absent();
       }
       Fault why = fault;
-      boolean given = now.isBefore(since.plus(UNREADABLE_AFTER));
-      boolean answerIsYoung = !why.isRefusal() && now.isBefore(since.plus(FIRST_ANSWER_MAX));
-      boolean allWait = given && (!readOnce || answerIsYoung);
-      if (allWait) {
-        return new Awaited(Patience.ALL_WAIT, why.text());
+      Reading unanswered = unanswered(why, Duration.between(since, now), readOnce);
+      if (!unanswered.equals(new Awaited(Patience.ALL_WAIT, why.text()))) {
+        warn(why);
       }
+      return unanswered;
+    }
+
+    private void warn(Fault why) {
       if (!unreadableSaid) {
         unreadableSaid = true;
         log.atWarn()
@@ -250,9 +270,6 @@ final class SecretWatch implements AutoCloseable {
             .addKeyValue("fault", why.text())
             .log("secret not read; it is asked for again");
       }
-      return given && !why.isRefusal()
-          ? new Awaited(Patience.ITS_PROVIDER_WAITS, why.text())
-          : new Unreadable(why.text());
     }
 
     private void failed(Throwable refusal) {
@@ -292,21 +309,6 @@ final class SecretWatch implements AutoCloseable {
       } catch (IllegalArgumentException e) {
         return ""; // no API server lets this in; an empty key is refused further on
       }
-    }
-
-    @Override
-    public void onAdd(Secret secret) {
-      wake.run();
-    }
-
-    @Override
-    public void onUpdate(Secret before, Secret now) {
-      wake.run();
-    }
-
-    @Override
-    public void onDelete(Secret secret, boolean unknownFinalState) {
-      wake.run();
     }
 
     @Override

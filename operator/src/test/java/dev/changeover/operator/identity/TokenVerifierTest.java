@@ -73,6 +73,15 @@ final class TokenVerifierTest {
                         "namespace", TokenIssuer.NAMESPACE, "pod", Map.of("name", "", "uid", "1"))),
             "not bound to a pod"),
         new Case(
+            "a pod without a uid",
+            claims ->
+                claims.claim(
+                    "kubernetes.io",
+                    Map.of(
+                        "namespace", TokenIssuer.NAMESPACE,
+                        "pod", Map.of("name", "gateway-1", "uid", ""))),
+            "not bound to a pod"),
+        new Case(
             "a pod that is a text",
             claims -> claims.claim("kubernetes.io", Map.of("pod", "gateway-1")),
             "not bound to a pod"));
@@ -89,8 +98,7 @@ final class TokenVerifierTest {
       Admission admission = judge(issuer.token("gateway-1", NOW, one.change()));
       if (one.reason().isEmpty()) {
         assertThat(admission)
-            .isEqualTo(
-                new Admission.Admitted(new GatewayIdentity("gateway-1", "uid-of-gateway-1")));
+            .isEqualTo(new Admission.Admitted(new GatewayIdentity("gateway-1")));
       } else {
         assertThat(((Admission.Refused) admission).reason()).contains(one.reason());
       }
