@@ -109,7 +109,7 @@ images() {
 	for name in pause hello; do
 		[[ -s $cache/images/$name.tar ]] && continue
 		lock
-		python3 "$kit/image.py" --output "$cache/images/$name.new" --name "localhost/$name:1" --file "$bin/$name:/$name" -- "/$name"
+		python3 "$kit/image.py" --output "$cache/images/$name.new" --name "localhost/$name:1" --architecture "$(go env GOARCH)" --file "$bin/$name:/$name" -- "/$name"
 		mv "$cache/images/$name.new" "$cache/images/$name.tar"
 		say "image localhost/$name:1 written"
 	done

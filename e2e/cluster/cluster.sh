@@ -296,7 +296,7 @@ control_plane_loopback() {
 		api_port=$(free_port)
 		define_control_plane 127.0.0.1 "$api_port" "$(free_port)"
 		write_kubeconfig "$state/kubeconfig" admin "https://127.0.0.1:$api_port"
-			start etcd
+		start etcd
 		start kube-apiserver
 		until_true 90 kube-apiserver api_ready && return
 		grep -qs 'address already in use' "$state"/log/{etcd,kube-apiserver}.log || break
@@ -554,7 +554,7 @@ load_image() {
 # forward ADDRESS:PORT: 127.0.0.1 outside, a unix socket between (these cross network namespaces), the address inside.
 forward() {
 	local port name
-	port=${2:-$(free_port)}
+	port=$(free_port)
 	name=$(printf '%s' "$1" | tr ':.' '--')
 	if ! running "forward-$name"; then
 		define "forward-in-$name" socat "UNIX-LISTEN:$state/sockets/f-$name,fork,unlink-early" "TCP:$1"
@@ -721,7 +721,6 @@ case $command in
 up)
 	check_level "${1:-}"
 	bin=$("$kit/build.sh" "$1")
-	bin=$(tail -1 <<<"$bin")
 	locked
 	up "$1"
 	;;

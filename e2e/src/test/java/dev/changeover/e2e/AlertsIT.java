@@ -18,7 +18,7 @@ final class AlertsIT {
   /** The operator looks once a minute. */
   private static final Duration TAKEN_UP_MAX = Duration.ofSeconds(90);
 
-  static final String MONITORING_API =
+  private static final String MONITORING_API =
       """
       apiVersion: apiextensions.k8s.io/v1
       kind: CustomResourceDefinition

@@ -13,8 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -25,7 +23,7 @@ final class Cluster implements AutoCloseable {
   /** A first start builds Kubernetes. */
   private static final Duration START_MAX = Duration.ofMinutes(40);
 
-  private static final Path REPOSITORY = Path.of(System.getProperty("changeover.basedir", ".."));
+  static final Path REPOSITORY = Path.of(System.getProperty("changeover.basedir", ".."));
   private static final Path SCRIPT = REPOSITORY.resolve("e2e/cluster/cluster.sh");
   private static final Duration IMAGES_MAX = Duration.ofMinutes(5);
   private static final int SUFFIX_LETTERS = 5;
@@ -41,7 +39,6 @@ final class Cluster implements AutoCloseable {
     this.kubeconfig = kubeconfig;
     this.programs = programs;
     this.client = new KubernetesClientBuilder().withConfig(config(kubeconfig)).build();
-    applyDefinitions();
   }
 
   /** The levels that `./changeover cluster up` knows. */
@@ -58,6 +55,7 @@ final class Cluster implements AutoCloseable {
       Path state = Files.createTempDirectory("changeover-").resolve("cluster");
       Map<String, String> environment =
           Map.of("CLUSTER_STATE", state.toString(), "CLUSTER_APISERVER_ARGS", apiServerFlags);
+      Path programs = programs();
       String said =
           Command.of(SCRIPT, "up", level == Level.A ? "a" : "c")
               .with(environment)
@@ -65,9 +63,7 @@ final class Cluster implements AutoCloseable {
               .runShowingErrors()
               .ok();
       Path kubeconfig = Path.of(said.lines().reduce("", (_, last) -> last));
-      String programs =
-          Command.of(SCRIPT.resolveSibling("build.sh"), "--bin-dir").run().ok().strip();
-      return new Cluster(Optional.of(state), kubeconfig, Path.of(programs));
+      return new Cluster(Optional.of(state), kubeconfig, programs).withDefinitions();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,7 +71,20 @@ final class Cluster implements AutoCloseable {
 
   /** The user's own, reached with their kubectl and helm. */
   static Cluster ofUser(Path kubeconfig) {
-    return new Cluster(Optional.empty(), kubeconfig, Path.of(""));
+    return new Cluster(Optional.empty(), kubeconfig, Path.of("")).withDefinitions();
+  }
+
+  /** The kubeconfig of the user's own, where the tests are to run there. */
+  static Optional<Path> namedByUser() {
+    return Optional.ofNullable(System.getenv("KUBECONFIG"))
+        .filter(file -> !file.isEmpty())
+        .map(Path::of);
+  }
+
+  /** Where the build of our own cluster leaves its programs. */
+  static Path programs() {
+    String said = Command.of(SCRIPT.resolveSibling("build.sh"), "--bin-dir").run().ok();
+    return Path.of(said.strip());
   }
 
   Path kubeconfig() {
@@ -102,22 +111,6 @@ final class Cluster implements AutoCloseable {
 
   Kubectl kubectl(String namespace) {
     return new Kubectl(programs.resolve("kubectl"), kubeconfig, namespace);
-  }
-
-  /** Parts of our chart as they would be installed in a namespace that is also the one watched. */
-  String rendered(String namespace, String... templates) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "template",
-                "changeover",
-                REPOSITORY.resolve("helm/changeover").toString(),
-                "--namespace=" + namespace,
-                "--set=watchNamespaces={" + namespace + "}"));
-    for (String template : templates) {
-      arguments.add("--show-only=templates/" + template);
-    }
-    return Command.of(programs.resolve("helm"), arguments.toArray(String[]::new)).run().ok();
   }
 
   /** What the API server was asked and did; only of a cluster of our own. */
@@ -177,6 +170,17 @@ final class Cluster implements AutoCloseable {
 
   private Path folder() {
     return state.orElseThrow(() -> new AssertionError("not for a user's own cluster"));
+  }
+
+  /** This cluster with our resources; ends with it where it does not take them. */
+  private Cluster withDefinitions() {
+    try {
+      applyDefinitions();
+      return this;
+    } catch (RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
   }
 
   private void applyDefinitions() {

@@ -77,15 +77,15 @@ record Command(List<String> words, Path folder, Map<String, String> environment,
   private Result run(ProcessBuilder builder, String input) {
     try {
       Process process = builder.start();
+      Thread bound = Thread.ofVirtual().start(() -> endAfter(process));
       try (var writer = process.outputWriter(UTF_8)) {
         writer.write(input);
       }
-      var reader = Thread.ofVirtual().start(() -> endAfter(process));
       String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-      reader.join();
+      bound.join();
       return new Result(process.exitValue(), text);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("in " + words, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted in " + words, e);
@@ -95,6 +95,8 @@ record Command(List<String> words, Path folder, Map<String, String> environment,
   private void endAfter(Process process) {
     try {
       if (!process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS)) {
+        // First, while they are known: one that goes on holds the output that is read to its end.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {

@@ -7,12 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.changeover.contract.Bundle;
 import dev.changeover.testkit.client.ChatResult.Complete;
 import dev.changeover.testkit.process.GatewayProcess;
+import dev.changeover.testkit.process.OperatorProcess;
 import dev.changeover.testkit.provider.Dialect;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Gatherers;
@@ -50,7 +50,7 @@ final class FleetSizeIT {
       double created = secondsSince(began);
       // When
       began = System.nanoTime();
-      Operator operator = fleet.startOperator(HEAP_MEGABYTES, Map.of());
+      OperatorProcess operator = fleet.startOperator(HEAP_MEGABYTES);
       GatewayProcess gateway = fleet.startGateway("gateway-1");
       await()
           .atMost(THERE_MAX)
@@ -114,23 +114,17 @@ final class FleetSizeIT {
   /**
    * Milliseconds that the operator itself counts from a change to the gateway's acknowledgement.
    */
-  private static double oneChange(Operator operator, Installation fleet) {
+  private static double oneChange(OperatorProcess operator, Installation fleet) {
     String sum = "changeover_config_delay_seconds_sum";
     String count = "changeover_config_delay_seconds_count";
     double before = operator.metric(sum);
     double changes = operator.metric(count);
-    fleet
-        .kubectl()
-        .ok(
-            "patch",
-            "llmr/assistant",
-            "--type=merge",
-            "--patch={\"spec\":{\"attempts\":{\"deadline\":\"301s\"}}}");
+    fleet.deadline(301).ok();
     await().atMost(THERE_MAX).until(() -> operator.metric(count) > changes);
     return (operator.metric(sum) - before) * 1e3 / (operator.metric(count) - changes);
   }
 
-  private static long liveHeapMegabytes(Operator operator) {
+  private static long liveHeapMegabytes(OperatorProcess operator) {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     String pid = Long.toString(operator.process().pid());
     Command.of(jcmd, pid, "GC.run").run().ok();

@@ -7,23 +7,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Helm on our chart. Its path is {@code -Dhelm=PATH}, else what the cluster's build made. */
+/** Helm on our chart. */
 final class Helm {
-  static final Path CHART =
-      Path.of(System.getProperty("changeover.basedir", "..")).resolve("helm/changeover");
-
-  private static final Path BUILD =
-      Path.of(System.getProperty("changeover.basedir", "..")).resolve("e2e/cluster/build.sh");
+  static final Path CHART = Cluster.REPOSITORY.resolve("helm/changeover");
 
   private Helm() {}
 
+  /** On a user's own cluster theirs, else what the cluster's build made, where it made one. */
   static Path program() {
-    String named = System.getProperty("helm", "");
-    if (!named.isEmpty()) {
-      return Path.of(named);
+    Path onPath = Path.of("helm");
+    if (Cluster.namedByUser().isPresent()) {
+      return onPath;
     }
-    Path built = Path.of(Command.of(BUILD, "--bin-dir").run().ok().strip(), "helm");
-    return Files.isExecutable(built) ? built : Path.of("helm");
+    Path built = Cluster.programs().resolve(onPath);
+    return Files.isExecutable(built) ? built : onPath;
   }
 
   static Result run(String... arguments) {
@@ -32,10 +29,23 @@ final class Helm {
 
   /** The chart rendered as the release {@code changeover} in the namespace of that name. */
   static Result template(String... options) {
+    return templateIn("changeover", Arrays.asList(options));
+  }
+
+  /** Parts of the chart as they would be installed in a namespace that is also the one watched. */
+  static String parts(String namespace, String... templates) {
+    List<String> options = new ArrayList<>(List.of("--set=watchNamespaces={" + namespace + "}"));
+    for (String template : templates) {
+      options.add("--show-only=templates/" + template);
+    }
+    return templateIn(namespace, options).ok();
+  }
+
+  private static Result templateIn(String namespace, List<String> options) {
     List<String> words =
         new ArrayList<>(
-            List.of("template", "changeover", CHART.toString(), "--namespace=changeover"));
-    words.addAll(Arrays.asList(options));
+            List.of("template", "changeover", CHART.toString(), "--namespace=" + namespace));
+    words.addAll(options);
     return run(words.toArray(String[]::new));
   }
 }

@@ -8,14 +8,14 @@ import static org.awaitility.Awaitility.await;
 import dev.changeover.crds.LlmProvider;
 import dev.changeover.crds.LlmRoute;
 import dev.changeover.gateway.GatewayMain;
+import dev.changeover.operator.OperatorMain;
 import dev.changeover.testkit.client.ChatCall;
 import dev.changeover.testkit.client.ChatClient;
 import dev.changeover.testkit.client.ChatResult;
 import dev.changeover.testkit.process.GatewayProcess;
-import dev.changeover.testkit.provider.Answer;
+import dev.changeover.testkit.process.JavaProcess;
+import dev.changeover.testkit.process.OperatorProcess;
 import dev.changeover.testkit.provider.Dialect;
-import dev.changeover.testkit.provider.Pacing;
-import dev.changeover.testkit.provider.ProviderSettings;
 import dev.changeover.testkit.provider.SimulatedProvider;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -43,23 +44,35 @@ final class Installation implements AutoCloseable {
   static final String ANTHROPIC_KEY = "key-of-anthropic-0001";
   static final String OPENAI_KEY = "key-of-openai-0001";
 
+  /** The route {@code assistant}. */
+  static final String ROUTE =
+      """
+      apiVersion: changeover.dev/v1alpha1
+      kind: LlmRoute
+      metadata: {name: assistant}
+      spec:
+        models: [assistant]
+        targets:
+        - {providerRef: {name: anthropic}, model: claude-sonnet-4-5}
+        - {providerRef: {name: openai}, model: gpt-4o}
+      """;
+
   private static final String OPERATOR_ACCOUNT = "changeover-operator";
-  private static final int OPERATOR_HEAP_MEGABYTES = 256;
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
-  private static final Pacing BRISK =
-      new Pacing(Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(2));
 
   private final Cluster cluster;
   private final Path folder;
   private final String namespace;
   private final Kubectl kubectl;
   private final Path operatorKubeconfig;
-  private final SimulatedProvider anthropic = provider("anthropic", ANTHROPIC_KEY);
-  private final SimulatedProvider openAi = provider("openai", OPENAI_KEY);
+  private final SimulatedProvider anthropic =
+      SimulatedProvider.brisk("anthropic", ANTHROPIC_KEY, System::nanoTime);
+  private final SimulatedProvider openAi =
+      SimulatedProvider.brisk("openai", OPENAI_KEY, System::nanoTime);
   private final SecretMount mount;
   private final List<AutoCloseable> processes = new ArrayList<>();
   private int started;
-  private @Nullable Operator operator;
+  private @Nullable OperatorProcess operator;
 
   /** The namespace with its Secret, providers and route; nothing runs yet. */
   Installation(Cluster cluster, Path folder, String stem) {
@@ -72,17 +85,7 @@ final class Installation implements AutoCloseable {
     secret(ANTHROPIC_KEY, OPENAI_KEY);
     apply(providerYaml("anthropic", "Anthropic", anthropic.anthropicBaseUrl()));
     apply(providerYaml("openai", "OpenAI", openAi.openAiBaseUrl()));
-    apply(
-        """
-        apiVersion: changeover.dev/v1alpha1
-        kind: LlmRoute
-        metadata: {name: assistant}
-        spec:
-          models: [assistant]
-          targets:
-          - {providerRef: {name: anthropic}, model: claude-sonnet-4-5}
-          - {providerRef: {name: openai}, model: gpt-4o}
-        """);
+    apply(ROUTE);
   }
 
   /** The same with an operator and so many gateways: {@code gateway-1} and so on. */
@@ -114,16 +117,24 @@ final class Installation implements AutoCloseable {
         .formatted(name, type, baseUrl, type.equals("Anthropic") ? "anthropic" : "openai");
   }
 
-  private static SimulatedProvider provider(String name, String key) {
-    SimulatedProvider provider =
-        SimulatedProvider.start(ProviderSettings.of(name, System::nanoTime).withKey("main", key));
-    provider.always(new Answer(BRISK));
-    return provider;
+  /** The Secret that both providers' keys are read from. */
+  static String secretYaml(String anthropicKey, String openAiKey) {
+    return """
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: keys}
+    data: {anthropic: %s, openai: %s}
+    """
+        .formatted(base64(anthropicKey), base64(openAiKey));
+  }
+
+  private static String base64(String key) {
+    return Base64.getEncoder().encodeToString(key.getBytes(US_ASCII));
   }
 
   /** Makes the chart's ServiceAccount with its rights; a kubeconfig with a token of it. */
   private Path serviceAccount() {
-    kubectl.apply(cluster.rendered(namespace, "serviceaccounts.yaml", "operator/rbac.yaml")).ok();
+    kubectl.apply(Helm.parts(namespace, "serviceaccounts.yaml", "operator/rbac.yaml")).ok();
     String token = kubectl.ok("create", "token", OPERATOR_ACCOUNT, "--duration=2h").strip();
     String server = view("{.clusters[0].cluster.server}");
     String authority = view("{.clusters[0].cluster.certificate-authority-data}");
@@ -190,7 +201,7 @@ final class Installation implements AutoCloseable {
     return mount;
   }
 
-  Operator operator() {
+  OperatorProcess operator() {
     if (operator == null) {
       throw new IllegalStateException("no operator has been started");
     }
@@ -203,38 +214,38 @@ final class Installation implements AutoCloseable {
 
   /** The Secret that both providers' keys are read from. */
   void secret(String anthropicKey, String openAiKey) {
-    apply(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: keys}
-        data: {anthropic: %s, openai: %s}
-        """
-            .formatted(base64(anthropicKey), base64(openAiKey)));
+    apply(secretYaml(anthropicKey, openAiKey));
   }
 
-  private static String base64(String key) {
-    return Base64.getEncoder().encodeToString(key.getBytes(US_ASCII));
+  /** Gives the route another deadline; tells what kubectl said. */
+  Command.Result deadline(int seconds) {
+    return kubectl.run(
+        "patch",
+        "llmr/assistant",
+        "--type=merge",
+        "--patch={\"spec\":{\"attempts\":{\"deadline\":\"" + seconds + "s\"}}}");
   }
 
   /** Starts the operator, again where the gateways look for it. */
-  Operator startOperator(String... options) {
-    return startOperator(OPERATOR_HEAP_MEGABYTES, Map.of(), options);
+  OperatorProcess startOperator(String... options) {
+    return startOperator(JavaProcess.HEAP_MEGABYTES, options);
   }
 
-  Operator startOperator(int heapMegabytes, Map<String, String> environment, String... options) {
-    int port = operator == null ? 0 : operator.controlPort();
+  OperatorProcess startOperator(int heapMegabytes, String... options) {
+    List<String> all = new ArrayList<>(List.of("--watch-namespaces=" + namespace));
+    all.addAll(Arrays.asList(options));
     operator =
-        Operator.start(
-            new Operator.Start(
+        OperatorProcess.start(
+            new OperatorProcess.Start(
+                OperatorMain.class,
                 "operator-" + ++started,
                 folder,
                 operatorKubeconfig,
                 namespace,
-                port,
+                operator == null ? 0 : operator.controlPort(),
                 heapMegabytes,
-                List.of(options),
-                environment));
+                all,
+                Map.of()));
     processes.add(operator);
     return operator;
   }

@@ -8,6 +8,7 @@ import dev.changeover.gateway.GatewayMain;
 import dev.changeover.operator.OperatorMain;
 import dev.changeover.testkit.process.GatewayProcess;
 import dev.changeover.testkit.process.JavaProcess;
+import dev.changeover.testkit.process.OperatorProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two operators and one Lease: whoever slept too long says nothing any more. */
 @OnApiServer
+@Tag("own-cluster")
 final class LeaseIT {
   private static final int OVERTAKEN = 3;
   private static final List<String> LEASE =
@@ -37,7 +40,7 @@ final class LeaseIT {
       throws IOException {
     try (var fleet = new Installation(cluster, folder, "lease")) {
       // Given an operator that leads, one that waits, and a gateway that dials both
-      Operator first = fleet.startOperator(LEASE.toArray(String[]::new));
+      OperatorProcess first = fleet.startOperator(LEASE.toArray(String[]::new));
       int secondPort = freePort();
       try (GatewayProcess gateway = gateway(fleet, first.controlPort(), secondPort);
           JavaProcess second = second(cluster, fleet.namespace(), secondPort)) {
@@ -45,24 +48,24 @@ final class LeaseIT {
         second.awaitWritten(Pattern.compile("operator waits for the Lease"));
 
         // When the first sleeps, the second takes over and something changes
-        signal(first, "STOP");
+        first.process().signal("STOP");
         second.awaitWritten(Pattern.compile("operator started"));
         int asked = cluster.audit().size();
-        change(fleet, 301);
+        fleet.deadline(301).ok();
         await("the change is programmed by the second operator")
             .atMost(Installation.SETTLED_MAX)
-            .until(() -> lastApplied(gateway).epoch() > 1 && settled(fleet));
-        signal(first, "CONT");
+            .until(() -> lastApplied(gateway).epoch() > 1 && Standing.allWell(fleet.kubectl()));
+        first.process().signal("CONT");
 
         // Then the first ends, and has written nothing
         assertThat(first.process().exit()).isEqualTo(OVERTAKEN);
         assertThat(cluster.audit().of(fleet.operatorUser(), asked))
             .filteredOn(AuditLog.Entry::writes)
             .isEmpty();
-        change(fleet, 302);
+        fleet.deadline(302).ok();
         await("the second operator goes on")
             .atMost(Installation.SETTLED_MAX)
-            .until(() -> settled(fleet));
+            .until(() -> Standing.allWell(fleet.kubectl()));
         assertThat(applied(gateway)).isSorted().doesNotHaveDuplicates();
       }
     }
@@ -70,18 +73,19 @@ final class LeaseIT {
 
   /** As the administrator, so that the audit log tells the two apart. */
   private JavaProcess second(Cluster cluster, String namespace, int port) {
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "--kubeconfig=" + cluster.kubeconfig(),
-                "--namespace=" + namespace,
-                "--watch-namespaces=" + namespace,
-                "--control-port=" + port,
-                "--metrics-port=0",
-                "--allow-loopback-origins"));
-    arguments.addAll(LEASE);
-    return JavaProcess.start(
-        new JavaProcess.Program("second", OperatorMain.class, Map.of(), folder), arguments);
+    List<String> options = new ArrayList<>(LEASE);
+    options.add("--watch-namespaces=" + namespace);
+    return OperatorProcess.launch(
+        new OperatorProcess.Start(
+            OperatorMain.class,
+            "second",
+            folder,
+            cluster.kubeconfig(),
+            namespace,
+            port,
+            JavaProcess.HEAP_MEGABYTES,
+            options,
+            Map.of()));
   }
 
   private GatewayProcess gateway(Installation fleet, int... ports) {
@@ -108,25 +112,6 @@ final class LeaseIT {
 
   private static Revision lastApplied(GatewayProcess gateway) {
     return applied(gateway).getLast();
-  }
-
-  private static void change(Installation fleet, int deadlineSeconds) {
-    fleet
-        .kubectl()
-        .ok(
-            "patch",
-            "llmr/assistant",
-            "--type=merge",
-            "--patch={\"spec\":{\"attempts\":{\"deadline\":\"" + deadlineSeconds + "s\"}}}");
-  }
-
-  private static boolean settled(Installation fleet) {
-    return Standing.all(fleet.kubectl()).stream()
-        .allMatch(standing -> standing.settled() && standing.ready());
-  }
-
-  private static void signal(Operator operator, String signal) {
-    Command.of(Path.of("kill"), "-" + signal, Long.toString(operator.process().pid())).run().ok();
   }
 
   private static int freePort() throws IOException {

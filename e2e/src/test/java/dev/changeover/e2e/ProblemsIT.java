@@ -25,6 +25,7 @@ final class ProblemsIT {
       Path.of(System.getProperty("basedir"), "src/test/resources/problems.txt");
   private static final List<String> WELL =
       List.of("LlmProvider/anthropic", "LlmProvider/openai", "LlmRoute/assistant");
+  private static final String PASSES_DONE = "changeover_passes_total{result=\"done\"}";
   private static final int A_WHILE_SECONDS = 5;
 
   @TempDir private Path folder;
@@ -69,12 +70,12 @@ final class ProblemsIT {
       awaitSettled(fleet);
       await().during(A_WHILE_SECONDS, SECONDS).atMost(SETTLED_MAX).until(writesStandStill(fleet));
       int before = cluster.audit().size();
-      double passes = fleet.operator().metric("changeover_passes_total{result=\"done\"}");
+      double passes = fleet.operator().metric(PASSES_DONE);
       // When
       fleet.kubectl().ok("label", "secret", "keys", "touched=true");
       await()
           .atMost(SETTLED_MAX)
-          .until(() -> fleet.operator().metric("changeover_passes_total") > passes);
+          .until(() -> fleet.operator().metric(PASSES_DONE) > passes);
       await()
           .during(A_WHILE_SECONDS, SECONDS)
           .atMost(SETTLED_MAX)

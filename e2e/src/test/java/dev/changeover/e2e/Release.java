@@ -1,23 +1,18 @@
 package dev.changeover.e2e;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 
 import dev.changeover.testkit.client.ChatCall;
 import dev.changeover.testkit.client.ChatClient;
 import dev.changeover.testkit.client.ChatResult;
 import dev.changeover.testkit.process.SteadyTraffic;
-import dev.changeover.testkit.provider.Answer;
 import dev.changeover.testkit.provider.Dialect;
-import dev.changeover.testkit.provider.Pacing;
-import dev.changeover.testkit.provider.ProviderSettings;
 import dev.changeover.testkit.provider.SimulatedProvider;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,8 +23,6 @@ import java.util.stream.Collectors;
  */
 final class Release implements AutoCloseable {
   static final String NAME = "changeover";
-  static final String FIRST_KEY = "key-of-anthropic-0001";
-  static final String OPENAI_KEY = "key-of-openai-0001";
 
   /** Bounds for a machine that does much else besides. */
   static final Duration SETTLED_MAX = Duration.ofMinutes(3);
@@ -40,9 +33,6 @@ final class Release implements AutoCloseable {
 
   /** Where a node of ours finds what listens on this machine. */
   private static final String THIS_MACHINE = "10.250.0.2";
-
-  private static final Pacing BRISK =
-      new Pacing(Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(2));
 
   private final Cluster cluster;
   private final String namespace;
@@ -57,8 +47,9 @@ final class Release implements AutoCloseable {
     this.namespace = namespace;
     this.values = List.copyOf(values);
     kubectl = cluster.kubectl(namespace);
-    anthropic = provider("anthropic", FIRST_KEY);
-    openAi = provider("openai", OPENAI_KEY);
+    anthropic =
+        SimulatedProvider.brisk("anthropic", Installation.ANTHROPIC_KEY, System::nanoTime);
+    openAi = SimulatedProvider.brisk("openai", Installation.OPENAI_KEY, System::nanoTime);
   }
 
   /** A namespace with providers and a route, and the release in it with all of its pods ready. */
@@ -87,13 +78,6 @@ final class Release implements AutoCloseable {
     }
   }
 
-  private static SimulatedProvider provider(String name, String key) {
-    SimulatedProvider provider =
-        SimulatedProvider.start(ProviderSettings.of(name, System::nanoTime).withKey("main", key));
-    provider.always(new Answer(BRISK));
-    return provider;
-  }
-
   private void prepare() {
     kubectl.ok(
         "label",
@@ -101,22 +85,10 @@ final class Release implements AutoCloseable {
         namespace,
         "pod-security.kubernetes.io/enforce=restricted",
         "changeover.dev/client=true");
-    key(FIRST_KEY);
+    key(Installation.ANTHROPIC_KEY);
     kubectl.apply(providerYaml("anthropic", "Anthropic", anthropic.anthropicBaseUrl())).ok();
     kubectl.apply(providerYaml("openai", "OpenAI", openAi.openAiBaseUrl())).ok();
-    kubectl
-        .apply(
-            """
-            apiVersion: changeover.dev/v1alpha1
-            kind: LlmRoute
-            metadata: {name: assistant}
-            spec:
-              models: [assistant]
-              targets:
-              - {providerRef: {name: anthropic}, model: claude-sonnet-4-5}
-              - {providerRef: {name: openai}, model: gpt-4o}
-            """)
-        .ok();
+    kubectl.apply(Installation.ROUTE).ok();
   }
 
   private String providerYaml(String name, String type, String baseUrl) {
@@ -127,20 +99,7 @@ final class Release implements AutoCloseable {
 
   /** Puts this key for the preferred provider into the Secret. */
   void key(String anthropicKey) {
-    kubectl
-        .apply(
-            """
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: keys}
-            data: {anthropic: %s, openai: %s}
-            """
-                .formatted(base64(anthropicKey), base64(OPENAI_KEY)))
-        .ok();
-  }
-
-  private static String base64(String key) {
-    return Base64.getEncoder().encodeToString(key.getBytes(US_ASCII));
+    kubectl.apply(Installation.secretYaml(anthropicKey, Installation.OPENAI_KEY)).ok();
   }
 
   void install(String... more) {
@@ -201,10 +160,6 @@ final class Release implements AutoCloseable {
 
   SimulatedProvider anthropic() {
     return anthropic;
-  }
-
-  SimulatedProvider openAi() {
-    return openAi;
   }
 
   /** The operator's name in the audit log. */
@@ -296,11 +251,6 @@ final class Release implements AutoCloseable {
 
   String state(String provider) {
     return kubectl.ok("get", "llmp", provider, "--output=jsonpath={.status.state}");
-  }
-
-  /** A container's last words, for a test that goes wrong. */
-  String logs(String component) {
-    return kubectl.ok("logs", "deployment/" + NAME + "-" + component, "--tail=20");
   }
 
   @Override

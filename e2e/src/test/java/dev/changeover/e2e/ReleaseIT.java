@@ -129,7 +129,7 @@ final class ReleaseIT {
     await("the new key is in use")
         .atMost(Release.SETTLED_MAX)
         .until(() -> release.ask(Dialect.ANTHROPIC, false).reply().provider().endsWith("/openai"));
-    release.key(Release.FIRST_KEY);
+    release.key(Installation.ANTHROPIC_KEY);
     release.kubectl().ok("annotate", "llmp/anthropic", "--overwrite", clear());
     release.awaitPreferred();
     assertThat(release.restarts("operator")).isEqualTo(before.get("operator"));
@@ -198,8 +198,9 @@ final class ReleaseIT {
       traffic.awaitMore(SOME);
       // When
       String pod = release.pods("gateway").getFirst();
+      int restarts = restarts(pod);
       kill(container(pod));
-      awaitRestart(pod);
+      awaitRestart(pod, restarts);
       release.rolledOut("gateway");
       traffic.awaitMore(SOME);
       // Then
@@ -232,6 +233,7 @@ final class ReleaseIT {
       // When
       String pod = release.pods("gateway").getFirst();
       String container = container(pod);
+      int restarts = restarts(pod);
       cluster.control("signal", "kube-apiserver", "STOP");
       try {
         kill(container);
@@ -242,17 +244,22 @@ final class ReleaseIT {
       } finally {
         cluster.control("signal", "kube-apiserver", "CONT");
       }
-      awaitRestart(pod);
+      awaitRestart(pod, restarts);
     } finally {
       release.kubectl().ok("scale", "deployment/changeover-operator", "--replicas=1");
       release.kubectl().ok("scale", "deployment/changeover-gateway", "--replicas=2");
     }
   }
 
-  private void awaitRestart(String pod) {
+  private int restarts(String pod) {
+    return release.restarts("gateway").getOrDefault(pod, 0);
+  }
+
+  /** Waits until it has been started again more often than before. */
+  private void awaitRestart(String pod, int before) {
     await(pod + " was started again")
         .atMost(Release.SETTLED_MAX)
-        .until(() -> release.restarts("gateway").getOrDefault(pod, 0) > 0);
+        .until(() -> restarts(pod) > before);
   }
 
   private String container(String pod) {

@@ -7,10 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -43,10 +41,8 @@ final class SecretMount implements AutoCloseable {
   }
 
   private void show(Secret secret) {
-    Map<String, byte[]> files = new TreeMap<>();
-    Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
-    data.forEach((name, value) -> files.put(name, Base64.getDecoder().decode(value)));
-    folder.show(files);
+    Map<String, byte[]> files =
+        folder.showEncoded(secret.getData() == null ? Map.of() : secret.getData());
     if (files.containsKey(Bundle.DOCUMENT)) {
       shown.set(Optional.of(Bundle.decode(files)));
     }

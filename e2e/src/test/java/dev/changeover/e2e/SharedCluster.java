@@ -1,8 +1,6 @@
 package dev.changeover.e2e;
 
 import dev.changeover.e2e.Cluster.Level;
-import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -24,8 +22,8 @@ final class SharedCluster implements ParameterResolver {
   }
 
   private static Cluster open(Level level) {
-    return Optional.ofNullable(System.getenv("KUBECONFIG"))
-        .map(file -> Cluster.ofUser(Path.of(file)))
+    return Cluster.namedByUser()
+        .map(Cluster::ofUser)
         .orElseGet(() -> Cluster.start(level, ""));
   }
 }

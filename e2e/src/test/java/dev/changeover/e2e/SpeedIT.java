@@ -132,8 +132,7 @@ final class SpeedIT {
         .atMost(SETTLED_MAX)
         .pollInterval(1, SECONDS)
         .until(() ->
-            Standing.all(fleet.kubectl()).stream()
-                .allMatch(each -> each.settled() && each.ready()));
+Standing.allWell(fleet.kubectl()));
   }
 
   private static void change(Installation fleet, String route, String spec) {
@@ -298,12 +297,8 @@ final class SpeedIT {
 
   private static boolean holds(HttpClient http, GatewayProcess gateway) throws Exception {
     URI metrics = URI.create("http://127.0.0.1:" + gateway.metricsPort() + "/metrics");
-    return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
-        .body()
-        .lines()
-        .anyMatch(line ->
-            line.startsWith("llm_provider_holds{")
-                && line.contains("reason=\"AccountDisabled\"")
-                && line.matches(".* 1([.]0)?"));
+    HttpRequest request = HttpRequest.newBuilder(metrics).build();
+    return GatewayProcess.holds(
+        http.send(request, BodyHandlers.ofString()).body(), "anthropic", "AccountDisabled");
   }
 }

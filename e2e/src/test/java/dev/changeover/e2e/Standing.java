@@ -35,6 +35,11 @@ record Standing(String resource, boolean settled, String state, List<Condition> 
     }
   }
 
+  /** Whether every provider and route of a namespace is ready as it stands there. */
+  static boolean allWell(Kubectl kubectl) {
+    return all(kubectl).stream().allMatch(each -> each.settled() && each.ready());
+  }
+
   private static Standing of(JsonNode item) {
     JsonNode status = item.path("status");
     List<Condition> conditions = new ArrayList<>();

@@ -14,10 +14,8 @@ import dev.changeover.operator.OperatorMain;
 import dev.changeover.testkit.process.GatewayProcess;
 import dev.changeover.testkit.process.JavaProcess;
 import dev.changeover.testkit.process.MountedFolder;
+import dev.changeover.testkit.process.OperatorProcess;
 import dev.changeover.testkit.process.Page;
-import dev.changeover.testkit.provider.Answer;
-import dev.changeover.testkit.provider.Pacing;
-import dev.changeover.testkit.provider.ProviderSettings;
 import dev.changeover.testkit.provider.SimulatedProvider;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -34,8 +32,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * An API server in this JVM, an operator and gateways in processes of their own, and two simulated
@@ -44,11 +40,6 @@ import java.util.regex.Pattern;
 final class ProcessFleet implements AutoCloseable {
   static final String MODEL = "assistant";
   static final Duration SETTLED_MAX = Duration.ofSeconds(60);
-
-  private static final Pattern STARTED =
-      Pattern.compile("\"control\":\"(\\d+)\".*\"metrics\":\"(\\d+)\".*operator started");
-  private static final Pacing BRISK =
-      new Pacing(Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(2));
 
   private final Path folder;
   private final Map<String, String> environment;
@@ -59,9 +50,7 @@ final class ProcessFleet implements AutoCloseable {
   private final MountedFolder mounted;
   private final SecretMount mount;
   private final List<JavaProcess> processes = new ArrayList<>();
-  private JavaProcess operator;
-  private int controlPort;
-  private int operatorMetricsPort;
+  private OperatorProcess operator;
   private int operators;
 
   /**
@@ -74,8 +63,8 @@ final class ProcessFleet implements AutoCloseable {
   ProcessFleet(Path folder, Keys keys, Map<String, String> environment) {
     this.folder = folder;
     this.environment = environment;
-    anthropic = provider("anthropic", keys.anthropic());
-    openAi = provider("openai", keys.openAi());
+    anthropic = SimulatedProvider.brisk("anthropic", keys.anthropic(), System::nanoTime);
+    openAi = SimulatedProvider.brisk("openai", keys.openAi(), System::nanoTime);
     mounted = new MountedFolder(folder.resolve("mounted"));
     mount = new SecretMount(client, mounted);
     secret(Map.of("anthropic", keys.anthropic(), "openai", keys.openAi()));
@@ -125,13 +114,6 @@ final class ProcessFleet implements AutoCloseable {
     static final Keys SOME = new Keys("key-of-anthropic-0001", "key-of-openai-0001");
   }
 
-  private static SimulatedProvider provider(String name, String key) {
-    SimulatedProvider provider =
-        SimulatedProvider.start(ProviderSettings.of(name, System::nanoTime).withKey("main", key));
-    provider.always(new Answer(BRISK));
-    return provider;
-  }
-
   SimulatedProvider anthropic() {
     return anthropic;
   }
@@ -149,15 +131,15 @@ final class ProcessFleet implements AutoCloseable {
   }
 
   JavaProcess operator() {
-    return operator;
+    return operator.process();
   }
 
   Page operatorMetrics() {
-    return Page.get(operatorMetricsPort, "/metrics");
+    return operator.metrics();
   }
 
   URI operatorAddress() {
-    return URI.create("http://127.0.0.1:" + controlPort);
+    return operator.address();
   }
 
   /** Makes or replaces a resource. */
@@ -186,25 +168,23 @@ final class ProcessFleet implements AutoCloseable {
 
   /** Starts the operator again where the gateways look for it. */
   void startOperatorAgain() {
-    operator = startOperator(controlPort);
+    operator = startOperator(operator.controlPort());
   }
 
-  private JavaProcess startOperator(int port) {
-    JavaProcess process =
-        JavaProcess.start(
-            new JavaProcess.Program(
-                "operator-" + ++operators, OperatorMain.class, environment, folder),
-            List.of(
-                "--kubeconfig=" + kubeconfig(),
-                "--namespace=" + SecretMount.NAMESPACE,
-                "--control-port=" + port,
-                "--metrics-port=0",
-                "--allow-loopback-origins",
-                "--assume-monitoring-api"));
-    processes.add(process);
-    MatchResult started = process.awaitWritten(STARTED);
-    controlPort = Integer.parseInt(started.group(1));
-    operatorMetricsPort = Integer.parseInt(started.group(2));
+  private OperatorProcess startOperator(int port) {
+    var start =
+        new OperatorProcess.Start(
+            OperatorMain.class,
+            "operator-" + ++operators,
+            folder,
+            kubeconfig(),
+            SecretMount.NAMESPACE,
+            port,
+            JavaProcess.HEAP_MEGABYTES,
+            List.of("--assume-monitoring-api"),
+            environment);
+    OperatorProcess process = OperatorProcess.start(start);
+    processes.add(process.process());
     return process;
   }
 

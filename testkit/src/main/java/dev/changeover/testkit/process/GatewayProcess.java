@@ -44,7 +44,7 @@ public record GatewayProcess(JavaProcess process, int port, int metricsPort)
         JavaProcess.start(
             new JavaProcess.Program(start.name(), start.main(), start.environment(), start.logs()),
             arguments);
-    MatchResult serves = process.awaitWritten(SERVES);
+    MatchResult serves = process.awaitStarted(SERVES);
     return new GatewayProcess(
         process, Integer.parseInt(serves.group(1)), Integer.parseInt(serves.group(2)));
   }
@@ -64,8 +64,12 @@ public record GatewayProcess(JavaProcess process, int port, int metricsPort)
 
   /** Whether it holds this provider for that reason, as its metrics say. */
   public boolean holds(String provider, String reason) {
-    return metrics()
-        .body()
+    return holds(metrics().body(), provider, reason);
+  }
+
+  /** Whether the gateway with these metrics holds this provider for that reason. */
+  public static boolean holds(String metrics, String provider, String reason) {
+    return metrics
         .lines()
         .filter(line -> line.matches("llm_provider_holds[{].*[}] 1([.]0)?"))
         .anyMatch(line ->

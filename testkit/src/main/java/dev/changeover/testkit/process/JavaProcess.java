@@ -28,6 +28,9 @@ public final class JavaProcess implements AutoCloseable {
 
   public static final Duration END_MAX = Duration.ofSeconds(30);
 
+  /** The heap that our programs are content with. */
+  public static final int HEAP_MEGABYTES = 256;
+
   private final String name;
   private final Process process;
   private final Path output;
@@ -49,8 +52,6 @@ public final class JavaProcess implements AutoCloseable {
    */
   public record Program(
       String name, Class<?> main, int heapMegabytes, Map<String, String> environment, Path folder) {
-    private static final int HEAP_MEGABYTES = 256;
-
     /** With the heap that our programs are content with. */
     public Program(String name, Class<?> main, Map<String, String> environment, Path folder) {
       this(name, main, HEAP_MEGABYTES, environment, folder);
@@ -151,6 +152,16 @@ public final class JavaProcess implements AutoCloseable {
     return found.toMatchResult();
   }
 
+  /** The same of the words that tell that it has started; ends it where they do not come. */
+  MatchResult awaitStarted(Pattern words) {
+    try {
+      return awaitWritten(words);
+    } catch (RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
   /** SIGKILL: no hook runs, nothing is said. */
   public void kill() {
     process.destroyForcibly();
@@ -160,6 +171,23 @@ public final class JavaProcess implements AutoCloseable {
   /** SIGTERM; does not wait for the end. */
   public void terminate() {
     process.destroy();
+  }
+
+  /** Sends a signal by its name, such as STOP or CONT, which Java itself has no word for. */
+  public void signal(String signal) {
+    try {
+      int status =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      assertThat(status).as("kill -%s of %s", signal, name).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while " + name + " got " + signal, e);
+    }
   }
 
   /** Its exit status; waits for it. */

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +55,14 @@ public final class MountedFolder {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Shows these files, which are given in base64, and tells what it shows. */
+  public Map<String, byte[]> showEncoded(Map<String, String> encoded) {
+    Map<String, byte[]> files = new TreeMap<>();
+    encoded.forEach((name, content) -> files.put(name, Base64.getDecoder().decode(content)));
+    show(files);
+    return files;
   }
 
   private void link(Map<String, byte[]> files) throws IOException {

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * A provider on loopback that speaks both vendors' dialects, by path, and behaves as scripted.
@@ -31,6 +32,8 @@ public final class SimulatedProvider implements AutoCloseable {
   public static final int CONNECTIONS_MAX = 4_000;
 
   private static final int BACKLOG = 1_000;
+  private static final Pacing BRISK =
+      new Pacing(Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(2));
   private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -64,6 +67,13 @@ public final class SimulatedProvider implements AutoCloseable {
   /** A provider that answers every request at once, until it is given another script. */
   public static SimulatedProvider start(ProviderSettings settings) {
     return start(settings, CONNECTIONS_MAX);
+  }
+
+  /** One that knows this key alone and answers almost at once, a few milliseconds a chunk. */
+  public static SimulatedProvider brisk(String name, String key, LongSupplier nanoClock) {
+    SimulatedProvider provider = start(ProviderSettings.of(name, nanoClock).withKey("main", key));
+    provider.always(new Answer(BRISK));
+    return provider;
   }
 
   static SimulatedProvider start(ProviderSettings settings, int connectionsMax) {
