@@ -97,8 +97,9 @@ public record LlmProviderSpec(
             value = "self.all(h, h.matches('^[\\\\w-]+$'))",
             message = "headers have names of letters, digits, - and _ only: rename the header")
         @JsonPropertyDescription(
-            "Headers added to each call, by name; never a credential. At most 10, values of"
-                + " printable ASCII. Default: none. Example: {OpenAI-Organization: org-123}.")
+            "Headers added to each call, by name; never a credential. They win over the caller's,"
+                + " but lists of betas (anthropic-beta, openai-beta) are joined. At most 10, values"
+                + " of printable ASCII. Default: none. Example: {OpenAI-Organization: org-123}.")
         Map<String, @Size(min = 1, max = 512) @Pattern("^[ -~]*$") String> headers,
     @JsonPropertyDescription("How the provider's certificate is checked. Default: public roots.")
         @Nullable Tls tls,
@@ -315,8 +316,9 @@ public record LlmProviderSpec(
           @OneOf({AUTO, NEVER})
           @JsonPropertyDescription(
               "Auto asks a provider that banned this account, now and then, whether it takes it"
-                  + " back: a free call, then one call of one token. Never waits for the annotation"
-                  + " changeover.dev/clear. Default: Auto.")
+                  + " back: a free call, then one call of one token (at OpenAI up to 64, where the"
+                  + " model may reason). Never waits for the annotation changeover.dev/clear."
+                  + " Default: Auto.")
           String banProbe) {
 
     static final String AUTO = "Auto";

@@ -195,8 +195,7 @@ public record LlmRouteStatus(
                   + " platform/shared-vllm.")
           String provider,
       @Required @JsonPropertyDescription("The provider's name of its model.") String model,
-      @Required @JsonPropertyDescription("Available, Held, Drained, Unusable or Unknown.")
-          String state,
+      @Required @JsonPropertyDescription("Available, Held, Drained or Unusable.") String state,
       @JsonPropertyDescription("Why it takes no requests, in one word. Example: SecretNotFound.")
           @Nullable String reason,
       @JsonPropertyDescription("Why, and what to do about it, in a sentence.")
