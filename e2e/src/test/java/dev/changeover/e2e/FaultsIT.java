@@ -146,16 +146,13 @@ final class FaultsIT {
     await("a change reaches both gateways")
         .atMost(Installation.SETTLED_MAX)
         .ignoreExceptions()
-        .until(() ->
-Standing.allWell(fleet.kubectl()));
+        .until(() -> Standing.allWell(fleet.kubectl()));
   }
 
   /** Gives the route another deadline. */
   private void change() {
     int seconds = 300 + ++changes;
-    await()
-        .atMost(Installation.SETTLED_MAX)
-        .until(() -> fleet.deadline(seconds).status() == 0);
+    await().atMost(Installation.SETTLED_MAX).until(() -> fleet.deadline(seconds).status() == 0);
   }
 
   private static void wait(int seconds) {

@@ -73,9 +73,7 @@ final class ProblemsIT {
       double passes = fleet.operator().metric(PASSES_DONE);
       // When
       fleet.kubectl().ok("label", "secret", "keys", "touched=true");
-      await()
-          .atMost(SETTLED_MAX)
-          .until(() -> fleet.operator().metric(PASSES_DONE) > passes);
+      await().atMost(SETTLED_MAX).until(() -> fleet.operator().metric(PASSES_DONE) > passes);
       await()
           .during(A_WHILE_SECONDS, SECONDS)
           .atMost(SETTLED_MAX)

@@ -47,8 +47,7 @@ final class Release implements AutoCloseable {
     this.namespace = namespace;
     this.values = List.copyOf(values);
     kubectl = cluster.kubectl(namespace);
-    anthropic =
-        SimulatedProvider.brisk("anthropic", Installation.ANTHROPIC_KEY, System::nanoTime);
+    anthropic = SimulatedProvider.brisk("anthropic", Installation.ANTHROPIC_KEY, System::nanoTime);
     openAi = SimulatedProvider.brisk("openai", Installation.OPENAI_KEY, System::nanoTime);
   }
 

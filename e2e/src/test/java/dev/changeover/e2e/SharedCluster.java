@@ -22,8 +22,6 @@ final class SharedCluster implements ParameterResolver {
   }
 
   private static Cluster open(Level level) {
-    return Cluster.namedByUser()
-        .map(Cluster::ofUser)
-        .orElseGet(() -> Cluster.start(level, ""));
+    return Cluster.namedByUser().map(Cluster::ofUser).orElseGet(() -> Cluster.start(level, ""));
   }
 }

@@ -131,8 +131,7 @@ final class SpeedIT {
     await()
         .atMost(SETTLED_MAX)
         .pollInterval(1, SECONDS)
-        .until(() ->
-Standing.allWell(fleet.kubectl()));
+        .until(() -> Standing.allWell(fleet.kubectl()));
   }
 
   private static void change(Installation fleet, String route, String spec) {

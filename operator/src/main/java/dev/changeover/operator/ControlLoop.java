@@ -294,8 +294,7 @@ final class ControlLoop implements AutoCloseable {
             .map(config ->
                 new Bundle(
                     config.revision(), config.fleet(), config.credentials(), health.holds()));
-    ends.writer()
-        .offer(new ClusterWriter.Desired(view, told, meant.rules(), bundle), events);
+    ends.writer().offer(new ClusterWriter.Desired(view, told, meant.rules(), bundle), events);
     measure(health, expected, now);
   }
 

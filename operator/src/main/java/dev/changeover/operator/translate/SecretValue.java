@@ -1,14 +1,14 @@
 package dev.changeover.operator.translate;
 
-import dev.changeover.contract.CaBundle;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
 import dev.changeover.contract.ApiKey;
+import dev.changeover.contract.CaBundle;
 import dev.changeover.contract.ObjectName;
 import dev.changeover.crds.SecretKeyRef;
 import dev.changeover.operator.model.Problem;
 import dev.changeover.operator.model.SecretView;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 
 /** What a reference to one key of a Secret leads to. */

@@ -78,8 +78,10 @@ final class TokenVerifierTest {
                 claims.claim(
                     "kubernetes.io",
                     Map.of(
-                        "namespace", TokenIssuer.NAMESPACE,
-                        "pod", Map.of("name", "gateway-1", "uid", ""))),
+                        "namespace",
+                        TokenIssuer.NAMESPACE,
+                        "pod",
+                        Map.of("name", "gateway-1", "uid", ""))),
             "not bound to a pod"),
         new Case(
             "a pod that is a text",
@@ -97,8 +99,7 @@ final class TokenVerifierTest {
     for (TokenIssuer issuer : List.of(CLUSTER, OTHER)) {
       Admission admission = judge(issuer.token("gateway-1", NOW, one.change()));
       if (one.reason().isEmpty()) {
-        assertThat(admission)
-            .isEqualTo(new Admission.Admitted(new GatewayIdentity("gateway-1")));
+        assertThat(admission).isEqualTo(new Admission.Admitted(new GatewayIdentity("gateway-1")));
       } else {
         assertThat(((Admission.Refused) admission).reason()).contains(one.reason());
       }

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who waits for a Secret that has no answer, and for how long. */
 final class UnansweredSecretTest {
-  record Case(
-      String sentence, int status, Duration waited, boolean readOnce, Reading reading) {
+  record Case(String sentence, int status, Duration waited, boolean readOnce, Reading reading) {
     @Override
     public String toString() {
       return sentence;
@@ -38,14 +37,14 @@ final class UnansweredSecretTest {
         new Case("a fault is no answer for 2 s", 503, millis(1_999), true, allWait(busy)),
         new Case("a fault after 2 s", 503, millis(2_000), true, itsProviderWaits(busy)),
         new Case("its provider waits for 30 s", 503, millis(29_999), true, itsProviderWaits(busy)),
-        new Case("and then sees that it is unreadable", 503, millis(30_000), true, unreadable(busy)));
+        new Case(
+            "and then sees that it is unreadable", 503, millis(30_000), true, unreadable(busy)));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void aSecretWithoutAnAnswerIsAwaitedOrUnreadable(Case one) {
-    assertThat(
-            SecretWatch.unanswered(new Fault(one.status()), one.waited(), one.readOnce()))
+    assertThat(SecretWatch.unanswered(new Fault(one.status()), one.waited(), one.readOnce()))
         .isEqualTo(one.reading());
   }
 
