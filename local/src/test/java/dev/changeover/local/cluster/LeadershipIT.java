@@ -130,9 +130,15 @@ final class LeadershipIT {
   void whoCannotRenewInTimeIsToldSoOnceAndNeverLeadsAgain() throws InterruptedException {
     var first = new Candidate("first");
     assertThat(first.leads()).isTrue();
-    Lease stolen = first.lease();
-    stolen.getSpec().setHolderIdentity("thief");
-    first.client.leases().inNamespace(NAMESPACE).resource(stolen).update();
+    // its holder may renew it between our reading and our writing
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+        .until(() -> {
+          Lease stolen = first.lease();
+          stolen.getSpec().setHolderIdentity("thief");
+          return first.client.leases().inNamespace(NAMESPACE).resource(stolen).update() != null;
+        });
     await().atMost(Duration.ofSeconds(5)).until(() -> first.lost.get() == 1);
     assertThat(first.leadership.holds()).isFalse();
 
