@@ -82,7 +82,8 @@ sealed interface SecretValue<T> {
 
   private static boolean holdsCertificate(String pem) {
     try {
-      return CaBundle.trusting(pem.getBytes(StandardCharsets.UTF_8)).size() > 0;
+      var _ = CaBundle.trusting(pem.getBytes(StandardCharsets.UTF_8));
+      return true;
     } catch (GeneralSecurityException | IOException _) {
       return false;
     }

@@ -2,23 +2,19 @@ package dev.changeover.operator.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.changeover.operator.MockApiServer;
 import dev.changeover.operator.identity.Authorities;
 import dev.changeover.operator.publish.WriteListener.Result;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,11 +25,8 @@ import org.junit.jupiter.api.Test;
 final class AuthorityStoreTest {
   private static final int NONE = 0;
 
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
+  private final MockApiServer server =
+      new MockApiServer(
           new KubernetesCrudDispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -41,19 +34,15 @@ final class AuthorityStoreTest {
                   ? super.dispatch(request)
                   : new MockResponse().setResponseCode(refusal);
             }
-          },
-          false);
+          });
   private final List<Result> results = new ArrayList<>();
   private volatile int refusal = NONE;
-  private KubernetesClient client;
+  private final KubernetesClient client = server.client();
   private AuthorityStore store;
   private Authorities known;
 
   @BeforeEach
   void aCaStands() {
-    server.init(InetAddress.getLoopbackAddress(), 0);
-    client = server.createClient();
-    client.getConfiguration().setRequestRetryBackoffLimit(0);
     Instant now = Instant.parse("2026-01-01T12:00:00Z");
     store = new AuthorityStore(client, "changeover", () -> now, new SecureRandom(), results::add);
     store.open();
@@ -63,8 +52,7 @@ final class AuthorityStoreTest {
 
   @AfterEach
   void stop() {
-    client.close();
-    server.destroy();
+    server.close();
   }
 
   @Test

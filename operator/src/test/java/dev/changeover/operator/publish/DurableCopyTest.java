@@ -7,16 +7,12 @@ import dev.changeover.contract.ContractJson;
 import dev.changeover.contract.Credentials;
 import dev.changeover.contract.HoldSet;
 import dev.changeover.contract.Revision;
+import dev.changeover.operator.MockApiServer;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
-import java.net.InetAddress;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -28,21 +24,13 @@ final class DurableCopyTest {
   private static final Bundle BUNDLE =
       new Bundle(new Revision(1, 1), ContractJson.tree(Map.of()), Credentials.NONE, HoldSet.EMPTY);
 
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(),
-          false);
-  private KubernetesClient client;
+  private final MockApiServer server = new MockApiServer(new KubernetesCrudDispatcher());
+  private final KubernetesClient client = server.client();
   private DurableCopy copy;
   private Instant now = Instant.parse("2026-01-01T12:00:00Z");
 
   @BeforeEach
   void aCopyStands() {
-    server.init(InetAddress.getLoopbackAddress(), 0);
-    client = server.createClient();
     copy = new DurableCopy(client, "changeover", () -> now, _ -> {});
     copy.lead(Revision.NONE);
     offer();
@@ -51,8 +39,7 @@ final class DurableCopyTest {
 
   @AfterEach
   void stop() {
-    client.close();
-    server.destroy();
+    server.close();
   }
 
   @Test

@@ -1,16 +1,12 @@
 package dev.changeover.operator.publish;
 
+import dev.changeover.operator.MockApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.Dispatcher;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
-import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -18,30 +14,20 @@ import java.util.function.UnaryOperator;
 /** An API server that keeps what is applied to it, lists it and deletes it; no more. */
 final class PatchedApi implements AutoCloseable {
   private final Map<String, String> objects = new TreeMap<>();
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
+  private final MockApiServer server =
+      new MockApiServer(
           new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
               return answered(request);
             }
-          },
-          false);
+          });
   private int patches;
   private boolean forbidden;
   private boolean listsFail;
 
-  PatchedApi() {
-    server.init(InetAddress.getLoopbackAddress(), 0);
-  }
-
   KubernetesClient client() {
-    KubernetesClient client = server.createClient();
-    client.getConfiguration().setRequestRetryBackoffLimit(0);
-    return client;
+    return server.client();
   }
 
   synchronized void forbid(boolean patchesAreForbidden) {
@@ -111,6 +97,6 @@ final class PatchedApi implements AutoCloseable {
 
   @Override
   public void close() {
-    server.destroy();
+    server.close();
   }
 }

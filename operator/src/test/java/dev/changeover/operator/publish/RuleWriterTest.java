@@ -30,7 +30,6 @@ final class RuleWriterTest {
 
   @AfterEach
   void stop() {
-    client.close();
     api.close();
   }
 

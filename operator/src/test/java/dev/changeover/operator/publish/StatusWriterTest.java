@@ -30,7 +30,6 @@ final class StatusWriterTest {
 
   @AfterEach
   void stop() {
-    client.close();
     api.close();
   }
 

@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.changeover.contract.ObjectName;
+import dev.changeover.operator.MockApiServer;
 import dev.changeover.operator.model.SecretView;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +29,8 @@ final class SecretWatchTest {
   private static final int MAX = 2;
 
   /** An API server that lets nobody read Secrets of one name, and fails for another at times. */
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
+  private final MockApiServer server =
+      new MockApiServer(
           new KubernetesCrudDispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -51,20 +44,16 @@ final class SecretWatchTest {
               }
               return super.dispatch(request);
             }
-          },
-          false);
+          });
 
   private final AtomicInteger failures = new AtomicInteger();
   private volatile boolean failing = true;
-  private KubernetesClient client;
+  private final KubernetesClient client = server.client();
   private SecretWatch watch;
   private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
 
   @BeforeEach
   void start() {
-    server.init(InetAddress.getLoopbackAddress(), 0);
-    client = server.createClient();
-    client.getConfiguration().setRequestRetryBackoffLimit(0);
     List.of("a", "b", "c", "flaky").forEach(this::create);
     watch = new SecretWatch(client, () -> {}, () -> now, MAX);
   }
@@ -72,8 +61,7 @@ final class SecretWatchTest {
   @AfterEach
   void stop() {
     watch.close();
-    client.close();
-    server.destroy();
+    server.close();
   }
 
   @Test
